@@ -1,0 +1,308 @@
+"""The web service: the JSON interface, the pages of documents, and the chat page."""
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from pydantic import StringConstraints
+
+from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, responses
+from assistant.api_guard import Bodies, SecurityHeaders
+from assistant.errors import InvalidInput, SettingsError
+from assistant.feedback import DatabaseError, Feedback, Rating
+from assistant.limits import Desk, RateLimit
+from assistant.phrases import DEFAULT_LANGUAGE
+from assistant.results import (
+    MAX_QUESTION,
+    AskRequest,
+    AskResult,
+    Record,
+    SearchRequest,
+    SearchResult,
+)
+from assistant.results import Request as InputLine
+from assistant.settings import Settings
+from assistant.trouble import record
+from assistant.ui.backend import Backend
+from assistant.ui.markup import STATIC
+from assistant.ui.source import render_passage, render_source
+from assistant.ui.words import words
+from index.errors import NoStore, StoreError
+
+if TYPE_CHECKING:
+    from assistant.ui.chat import ChatApp
+
+AT_ONCE = 2
+"""Questions answered at the same time."""
+LINE = 16
+"""Questions that may wait for that."""
+PURGE_SECONDS = 24 * 3600
+"""How often ratings that were kept long enough are deleted, beside each time one is added."""
+
+_LOG = logging.getLogger(__name__)
+ORIGINAL_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""What an original is sent as; everything else is plain text, HTML too."""
+
+Text = Annotated[str, StringConstraints(max_length=MAX_QUESTION)]
+
+
+class RatingRequest(InputLine):
+    """A thumb for an answer, with a reason."""
+
+    answer: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    """The answer's ID, given by the page that showed it; a later rating of the same answer replaces this one."""
+    question: Text
+    helpful: bool
+    reason: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    status: Annotated[str, StringConstraints(max_length=32)] = ""
+    corpus_version: Annotated[str, StringConstraints(max_length=128)] = ""
+
+
+class RatingResult(Record):
+    """A rating was kept."""
+
+    kept_days: int
+    """Days after which it is deleted."""
+
+
+class State(Record):
+    """How the service is."""
+
+    status: Literal["alive", "ready"]
+
+
+def create_app(assistant: Backend, settings: Settings) -> FastAPI:
+    """The whole service over `assistant`, as an ASGI application. Raises `DatabaseError`."""
+    from assistant.ui.chat import ChatApp, ChatPage
+
+    feedback = Feedback(settings.database, settings.keep_days)
+    desk = Desk(AT_ONCE, LINE)
+    rate = RateLimit(settings.rate_limit_per_minute)
+    chat = ChatApp(
+        ChatPage(
+            backend=assistant,
+            desk=desk,
+            rate=rate,
+            words=words(DEFAULT_LANGUAGE),
+            keep_days=settings.keep_days,
+            contact=settings.contact,
+            today=settings.today,
+        )
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.callback(feedback.close)
+            stack.callback(desk.close)
+            await stack.enter_async_context(_purging(feedback))
+            await stack.enter_async_context(chat.lifespan())
+            yield
+
+    app = FastAPI(
+        title="Call assistant",
+        summary="Cited answers from the documents of one funding call.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    add_error_handlers(app)
+    app.add_middleware(Bodies, refuse=error_response)
+    app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
+    _add_answers(app, assistant, desk, rate)
+    _add_documents(app, assistant)
+    _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
+    _add_health(app, assistant)
+    _add_page(app, chat)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Run the service until it is interrupted; the store is made first where there is none.
+
+    Raises `AssistantError` where it cannot start.
+    """
+    import uvicorn
+
+    from assistant.service import Assistant, embedders_of
+    from index.build import refresh
+
+    with _listening(settings.host, settings.port) as listening:
+        embedders = embedders_of(settings)
+        try:
+            assistant = Assistant(settings, embedders)
+        except NoStore:
+            made = refresh(settings.corpus, settings.store, embedders)
+            for note in made.notes:
+                print(f"{note.kind}: {note.path}: {note.reason}")
+            print(f"The store was made: {len(made.added)} documents, {made.passages} passages.", flush=True)
+            assistant = Assistant(settings, embedders)
+        with assistant:
+            app = create_app(assistant, settings)
+            config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+            print(f"Listening on http://{_shown(listening)} (stop with Ctrl+C)", flush=True)
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, so that an address in use is known before anything is loaded."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+    except OSError as error:
+        why = "it is in use" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
+        raise SettingsError(
+            f"cannot listen on {host} port {port} ({why}): name another with --host or --port"
+        ) from error
+    return made
+
+
+def _shown(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _add_answers(app: FastAPI, assistant: Backend, desk: Desk, rate: RateLimit) -> None:
+    limited = [Depends(_limit(rate))]
+    errors = responses(400, 404, 413, 415, 422, 429, 503)
+
+    @app.post("/api/ask", dependencies=limited, responses=errors)
+    def ask(request: AskRequest) -> AskResult:
+        """Answer a question; each statement cites verbatim quotes."""
+        return desk.submit(lambda listen: assistant.ask(request, listen)).result()
+
+    @app.post("/api/search", dependencies=limited, responses=errors)
+    def search(request: SearchRequest) -> SearchResult:
+        """Find passages for a question, best first."""
+        return desk.submit(lambda _: assistant.search(request)).result()
+
+
+def _limit(rate: RateLimit) -> Callable[[Request], None]:
+    def limit(request: Request) -> None:
+        seconds = rate.wait(request.client.host if request.client else None)
+        if seconds:
+            raise TooMany(seconds)
+
+    return limit
+
+
+def _add_documents(app: FastAPI, assistant: Backend) -> None:
+    errors = responses(404, 422, 503)
+    offset = Query(ge=0, description="Code points in the document's text, half-open; both or neither.")
+
+    @app.get("/sources/{document:path}", response_class=HTMLResponse, responses=errors)
+    def source(
+        document: str,
+        start: Annotated[int | None, offset] = None,
+        end: Annotated[int | None, offset] = None,
+        view: Annotated[
+            Literal["page", "passage"], Query(description="The page, or the passage as a fragment.")
+        ] = "page",
+    ) -> HTMLResponse:
+        """The document as a page, the characters from `start` to `end` highlighted."""
+        shown = assistant.show(document)
+        span = _span(start, end, len(shown.text))
+        if view == "page":
+            return HTMLResponse(render_source(shown, DEFAULT_LANGUAGE, span))
+        if span is None:
+            raise InvalidInput("start: a passage needs start and end")
+        return HTMLResponse(render_passage(shown, DEFAULT_LANGUAGE, span))
+
+    @app.get("/originals/{document:path}", response_class=Response, responses=errors)
+    def original(document: str) -> Response:
+        """The file itself. PDF is shown by the browser, DOCX saved, everything else shown as plain text."""
+        content, name = assistant.original(document), PurePosixPath(document)
+        how = "attachment" if name.suffix.lower() == ".docx" else "inline"
+        return Response(
+            content,
+            media_type=ORIGINAL_TYPES.get(name.suffix.lower(), "text/plain; charset=utf-8"),
+            headers={"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name.name, safe='')}"},
+        )
+
+
+def _span(start: int | None, end: int | None, length: int) -> tuple[int, int] | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise InvalidInput(f"{'start' if start is None else 'end'}: start and end go together")
+    if not start < end <= length:
+        raise InvalidInput(f"end: has to lie after start and not after {length}, the end of the document")
+    return start, end
+
+
+def _add_feedback(app: FastAPI, feedback: Feedback, keep_days: int, rate: RateLimit) -> None:
+    @app.post(
+        "/api/feedback",
+        status_code=201,
+        dependencies=[Depends(_limit(rate))],
+        responses=responses(400, 413, 415, 422, 429, 503),
+    )
+    def rate_answer(request: RatingRequest) -> RatingResult:
+        """Keep a thumb for an answer, with a reason, for some days."""
+        feedback.add(Rating(**request.model_dump()))
+        return RatingResult(kept_days=keep_days)
+
+
+def _add_health(app: FastAPI, assistant: Backend) -> None:
+    @app.get("/healthz", responses=responses())
+    async def alive() -> State:
+        """Whether the process is alive."""
+        return State(status="alive")
+
+    @app.get("/readyz", responses=responses(503))
+    def ready() -> State:
+        """Whether a question could be answered now."""
+        try:
+            able = assistant.ready()
+        except StoreError as error:
+            raise NotReady("the store cannot be read: run `call-assistant index`") from error
+        if not able:
+            raise NotReady("the store holds no document: run `call-assistant index`")
+        return State(status="ready")
+
+
+def _add_page(app: FastAPI, chat: "ChatApp") -> None:
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> FileResponse:
+        return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+
+    app.router.default = chat
+
+
+@asynccontextmanager
+async def _purging(feedback: Feedback) -> AsyncIterator[None]:
+    """Delete old ratings once a day while the service runs."""
+
+    async def purge() -> None:
+        while True:
+            await asyncio.sleep(PURGE_SECONDS)
+            try:
+                await asyncio.to_thread(feedback.purge)
+            except DatabaseError as error:
+                record(_LOG, "deleting old ratings", error)
+
+    task = asyncio.create_task(purge())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,119 @@
+"""Every error of the web interface as `{"error": {"code", "message"}}` with a fitting status; never a stack trace."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from assistant.api_guard import headers_for
+from assistant.errors import InvalidInput
+from assistant.feedback import DatabaseError
+from assistant.limits import BUSY_SECONDS, Busy
+from assistant.results import ErrorBody, Record
+from assistant.trouble import record
+from corpus.errors import AssistantError, UnreadableDocument
+from index.errors import StoreError, UnknownDocument
+
+RETRY_SECONDS = 10
+"""After how many seconds a request may be tried again that found the store or the database unusable."""
+
+_LOG = logging.getLogger("assistant.api")
+
+_MESSAGES = {
+    404: "there is nothing at this address",
+    405: "this address does not take this method",
+    413: "the request is too large",
+}
+
+
+class HttpError(Record):
+    """What an error response holds."""
+
+    error: ErrorBody
+
+
+class TooMany(AssistantError):
+    """A client asked more often than it may; `seconds` until it may ask again."""
+
+    code = "too_many_requests"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many questions from this address: ask again in {seconds} seconds")
+        self.seconds = seconds
+
+
+class NotReady(AssistantError):
+    """The service cannot answer yet."""
+
+    code = "not_ready"
+
+
+def error_response(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The response for an error; `message` is one line."""
+    body = HttpError(error=ErrorBody(code=code, message=message))
+    return JSONResponse(body.model_dump(), status, headers=dict(headers or {}))
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error responses of a route, for its description."""
+    return {status: {"model": HttpError, "description": HTTPStatus(status).phrase} for status in (*statuses, 500)}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Give every error of `app` its JSON form."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(AssistantError, _ours)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    message = _MESSAGES.get(status) or str(error.detail)
+    return error_response(status, status.name.lower(), message, error.headers)
+
+
+async def _validation(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return error_response(422, InvalidInput.code, validation_message(error.errors()))
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, AssistantError):
+        raise error
+    if isinstance(error, UnknownDocument | UnreadableDocument):
+        return error_response(404, error.code, str(error))
+    if isinstance(error, InvalidInput):
+        return error_response(422, error.code, str(error))
+    if isinstance(error, TooMany):
+        return error_response(429, error.code, str(error), {"Retry-After": str(error.seconds)})
+    if isinstance(error, Busy):
+        return error_response(503, error.code, str(error), {"Retry-After": str(BUSY_SECONDS)})
+    record(_LOG, f"{request.method} {request.scope['path']}", error)
+    status = 503 if isinstance(error, StoreError | NotReady | DatabaseError) else 500
+    message = str(error) if isinstance(error, NotReady) else "this cannot be done just now: try again later"
+    return error_response(status, error.code, message, {"Retry-After": str(RETRY_SECONDS)} if status == 503 else None)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    record(_LOG, f"{request.method} {request.scope['path']}", error)
+    headers = headers_for(request.scope["path"], "application/json", ())
+    return error_response(500, "internal", "something went wrong on the server", headers)
+
+
+def validation_message(errors: Sequence[Any]) -> str:
+    """One line that names the first field that is wrong."""
+    first = errors[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    if first["type"] == "string_pattern_mismatch" and field == "question":
+        return "question: it is empty"
+    return f"{field or 'body'}: {first['msg']}"

@@ -1,0 +1,157 @@
+"""The command line: `call-assistant`, also `python -m assistant`."""
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InvalidInput
+from assistant.settings import Settings, load_settings
+from corpus.errors import AssistantError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 could not be done, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings({name: getattr(options, name, None) for name in ("corpus", "store", "host", "port")})
+        return int(options.run(options, settings) or 0)
+    except AssistantError as error:
+        print(f"call-assistant: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("call-assistant: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--corpus", type=Path, metavar="DIR", help="the corpus folder (default: the shipped call's)")
+    shared.add_argument("--store", type=Path, metavar="DIR", help="the store's folder (default: .store/)")
+    parser = argparse.ArgumentParser(
+        prog="call-assistant", description="Cited answers from the documents of one funding call.", parents=[shared]
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, help_line: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, parents=[shared], help=help_line, description=help_line)
+        made.set_defaults(run=run)
+        return made
+
+    def many(made: argparse.ArgumentParser, what: str) -> None:
+        made.add_argument(what, nargs="?", metavar=what.upper())
+        made.add_argument("--input", type=Path, metavar="FILE.jsonl", help="many at once, one JSON object a line")
+        made.add_argument("--output", type=Path, metavar="FILE.jsonl", help="where the results of --input go")
+        made.add_argument("--document", metavar="ID", help="search in this document alone")
+        made.add_argument("--json", action="store_true", help="print JSON")
+
+    index = command("index", _index, "build or refresh the store from the corpus")
+    index.add_argument("--dry-run", action="store_true", help="print what would change, change nothing")
+    index.add_argument("--json", action="store_true", help="print JSON")
+    search = command("search", _search, "ranked passages for a question")
+    many(search, "question")
+    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many at most (default: 10)")
+    many(command("ask", _ask, "one cited answer"), "question")
+    show = command("show", _show, "the text of a document as the store holds it")
+    show.add_argument("document", metavar="DOCUMENT")
+    show.add_argument("--json", action="store_true", help="add what is known of it")
+    serve = command("serve", _serve, "the web service")
+    serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be from 1 to 100")
+    return number
+
+
+def _index(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.service import embedders_of
+    from assistant.texts import report_text
+    from index.build import refresh
+
+    report = refresh(settings.corpus, settings.store, embedders_of(settings), dry_run=options.dry_run)
+    if options.json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print(report_text(report, dry_run=options.dry_run))
+    return 0
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.batch import request_of, run_batch
+    from assistant.results import SearchRequest
+    from assistant.service import Assistant
+    from assistant.texts import search_text
+
+    _one_or_many(options)
+    given = {"question": options.question, "k": options.k, "document": options.document}
+    with Assistant(settings) as assistant:
+        if options.input:
+            return run_batch(options.input, options.output, SearchRequest, assistant.search_many, given)
+        result = assistant.search(request_of(SearchRequest, given))
+    print(result.model_dump_json() if options.json else search_text(result))
+    return 0
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.batch import request_of, run_batch
+    from assistant.results import AskRequest
+    from assistant.service import Assistant
+    from assistant.texts import answer_text
+
+    _one_or_many(options)
+    given = {"question": options.question, "document": options.document}
+    with Assistant(settings) as assistant:
+        if options.input:
+            return run_batch(options.input, options.output, AskRequest, assistant.ask_many, given)
+        result = assistant.ask(request_of(AskRequest, given))
+    print(result.model_dump_json() if options.json else answer_text(result))
+    return 0
+
+
+def _one_or_many(options: argparse.Namespace) -> None:
+    if (options.question is None) == (options.input is None):
+        _usage("give either a question or --input FILE.jsonl")
+    if options.input is not None and not options.input.is_file():
+        raise InvalidInput(f"{options.input} cannot be read: there is no such file")
+    if options.output is not None and options.input is None:
+        _usage("--output goes with --input")
+
+
+def _usage(message: str) -> None:
+    print(f"call-assistant: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def _show(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.service import Assistant
+
+    with Assistant(settings) as assistant:
+        shown = assistant.show(options.document)
+    if options.json:
+        print(shown.model_dump_json())
+    else:
+        sys.stdout.write(shown.text)
+    return 0
+
+
+def _serve(_: argparse.Namespace, settings: Settings) -> int:
+    from assistant.api import serve
+
+    serve(settings)
+    return 0

@@ -1,0 +1,125 @@
+"""What visitors say of an answer: kept in a database for some days, then deleted. The one door to SQLAlchemy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import String, Text, create_engine, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from corpus.errors import AssistantError
+
+
+class DatabaseError(AssistantError):
+    """The database of what visitors leave cannot be used."""
+
+    code = "database"
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A thumb for one answer; a later one for the same `answer` replaces it."""
+
+    answer: str
+    """The answer's ID, given by the page that showed it; up to 64 characters."""
+    question: str
+    helpful: bool
+    reason: str = ""
+    status: str = ""
+    """The answer's `status`."""
+    corpus_version: str = ""
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Row(_Base):
+    __tablename__ = "ratings"
+
+    answer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    helpful: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(32))
+    corpus_version: Mapped[str] = mapped_column(String(128))
+    made: Mapped[datetime] = mapped_column(index=True)
+    """UTC, without a zone, as not every database keeps one."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Feedback:
+    """Ratings in the database at `url` (an SQLAlchemy address), each kept for `keep_days` days. Thread-safe."""
+
+    def __init__(self, url: str, keep_days: int, now: Callable[[], datetime] = _utc_now) -> None:
+        self._keep = timedelta(days=keep_days)
+        self._now = now
+        try:
+            self._engine = create_engine(url, pool_pre_ping=True)
+            _Base.metadata.create_all(self._engine)
+        except (SQLAlchemyError, ImportError) as error:
+            raise DatabaseError(
+                f"the database of CALL_ASSISTANT_DATABASE_URL cannot be opened ({_reason(error)}): check the address"
+            ) from error
+        self.purge()
+
+    def add(self, rating: Rating) -> None:
+        """Keep `rating`, and delete what is too old. Raises `DatabaseError`."""
+        row = _Row(
+            answer=rating.answer,
+            question=_storable(rating.question),
+            helpful=rating.helpful,
+            reason=_storable(rating.reason),
+            status=rating.status,
+            corpus_version=rating.corpus_version,
+            made=self._stamp(),
+        )
+        try:
+            with Session(self._engine) as session, session.begin():
+                session.merge(row)
+                session.execute(delete(_Row).where(_Row.made < self._stamp() - self._keep))
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"the rating could not be saved ({_reason(error)}): try again later") from error
+
+    def ratings(self) -> list[Rating]:
+        """All that are kept, oldest first. Raises `DatabaseError`."""
+        try:
+            with Session(self._engine) as session:
+                rows = session.scalars(select(_Row).order_by(_Row.made, _Row.answer)).all()
+                return [
+                    Rating(row.answer, row.question, row.helpful, row.reason, row.status, row.corpus_version)
+                    for row in rows
+                ]
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"the ratings could not be read ({_reason(error)}): check the database") from error
+
+    def purge(self) -> int:
+        """Delete what was kept long enough; returns how many. Raises `DatabaseError`."""
+        try:
+            with Session(self._engine) as session, session.begin():
+                gone = session.execute(
+                    delete(_Row).where(_Row.made < self._stamp() - self._keep).returning(_Row.answer)
+                ).all()
+                return len(gone)
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"old ratings could not be deleted ({_reason(error)}): check the database") from error
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _stamp(self) -> datetime:
+        return self._now().astimezone(UTC).replace(tzinfo=None)
+
+
+def _storable(text: str) -> str:
+    """`text` without NUL characters, which PostgreSQL cannot keep."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(getattr(error, "orig", None) or error).split())[:200]

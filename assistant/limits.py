@@ -1,0 +1,175 @@
+"""What keeps one visitor from taking the service from all others: a line before the desk, and a rate by address."""
+
+import ipaddress
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Lock
+from typing import Generic, TypeVar, cast
+
+from corpus.errors import AssistantError
+
+T = TypeVar("T")
+Listener = Callable[[str, str], None]
+
+WINDOW = 60.0
+"""Seconds over which the rate is counted."""
+MAX_ADDRESSES = 10_000
+"""Addresses remembered at once; beyond that those that asked longest ago are forgotten first."""
+BUSY_SECONDS = 5
+"""After how many seconds somebody who found the line full may try again."""
+
+
+class Busy(AssistantError):
+    """As many questions wait as may wait."""
+
+    code = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """News of a job: it waits, and `ahead` others wait before it."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """News of a job: a step starts; `label` says it in words."""
+
+    name: str
+    label: str
+
+
+class Job(Generic[T]):
+    """One piece of work at the desk."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._news: SimpleQueue[Waiting | Step | None] = SimpleQueue()
+        self._future: Future[T] | None = None
+
+    def tell(self, news: Waiting | Step | None) -> None:
+        """Pass on what happens; None ends it."""
+        self._news.put(news)
+
+    def start(self, future: "Future[T]") -> None:
+        """Follow `future` to its end."""
+        self._future = future
+        future.add_done_callback(lambda _: self.tell(None))
+
+    def news(self) -> Iterator[Waiting | Step]:
+        """What happens to the job, until it is done."""
+        while (news := self._news.get()) is not None:
+            yield news
+
+    def result(self) -> T:
+        """What the work returned, once it is done. Raises what it raised."""
+        error = self.error()
+        if error is not None:
+            raise error
+        return cast("Future[T]", self._future).result()
+
+    def error(self) -> BaseException | None:
+        """What the work raised, once it is done, or None."""
+        future = cast("Future[T]", self._future)
+        try:
+            return future.exception()
+        except CancelledError:
+            return Busy("the service is stopping: ask again later")
+
+    def leave(self) -> None:
+        """Give up the place in the line; work that has begun runs to its end unheard."""
+        if cast("Future[T]", self._future).cancel():
+            self._desk.gone(self)
+
+
+class Desk:
+    """Does `at_once` pieces of work at a time, while `line` others wait in the order they came."""
+
+    def __init__(self, at_once: int, line: int) -> None:
+        self._at_once = at_once
+        self._most = at_once + line
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="desk")
+        self._lock = Lock()
+        self._running = 0
+        self._line: deque[Job[object]] = deque()
+
+    def submit(self, work: Callable[[Listener], T]) -> Job[T]:
+        """Put `work` in the line; it is given a listener for its steps. Raises `Busy` where the line is full."""
+        job: Job[T] = Job(self)
+        with self._lock:
+            if self._running + len(self._line) >= self._most:
+                raise Busy(f"many questions are being answered just now: ask again in {BUSY_SECONDS} seconds")
+            free = self._at_once - self._running
+            self._line.append(cast(Job[object], job))
+            if len(self._line) > free:
+                job.tell(Waiting(len(self._line) - 1))
+            job.start(self._pool.submit(self._do, job, work))
+        return job
+
+    def gone(self, job: Job[T]) -> None:
+        """Take a job that was given up out of the line."""
+        with self._lock:
+            self._line.remove(cast(Job[object], job))
+            self._tell_places()
+
+    def close(self) -> None:
+        """Start nothing more and wait for what has begun."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _do(self, job: Job[T], work: Callable[[Listener], T]) -> T:
+        with self._lock:
+            self._line.remove(cast(Job[object], job))
+            self._running += 1
+            self._tell_places()
+        try:
+            return work(lambda name, label: job.tell(Step(name, label)))
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    def _tell_places(self) -> None:
+        if self._running >= self._at_once:
+            for place, waiting in enumerate(self._line):
+                waiting.tell(Waiting(place))
+
+
+class RateLimit:
+    """At most `per_minute` questions in any minute from one address."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._lock = Lock()
+        self._asked: dict[str, deque[float]] = {}
+
+    def wait(self, address: str | None) -> int:
+        """Count one question of `address`: 0 where it may be asked, else the seconds until the next one may."""
+        key, now = _network(address), self._clock()
+        with self._lock:
+            asked = self._asked.pop(key, deque())
+            self._asked[key] = asked
+            while asked and asked[0] <= now - WINDOW:
+                asked.popleft()
+            while len(self._asked) > MAX_ADDRESSES:
+                del self._asked[next(iter(self._asked))]
+            if len(asked) >= self._per_minute:
+                return max(1, math.ceil(asked[0] + WINDOW - now))
+            asked.append(now)
+            return 0
+
+
+def _network(address: str | None) -> str:
+    """Who asks: an IPv4 address, or the /64 network of an IPv6 one, as one household has it."""
+    try:
+        known = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or "unknown"
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(known.ipv4_mapped or ipaddress.IPv6Network((int(known) >> 64 << 64, 64)))
+    return str(known)

@@ -1,0 +1,90 @@
+"""Phrases and cues as files: `prompts/LANGUAGE/NAME.toml`.
+
+A missing phrase or variable is an error, never an empty text.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The phrases of one file, by section and key."""
+
+    language: str
+    sections: Mapping[str, Any]
+
+    def say(self, key: str, **values: object) -> str:
+        """The phrase `section.name`, filled in. Raises `KeyError` for an unknown phrase or a missing variable."""
+        section, _, name = key.partition(".")
+        template: str = self.sections[section][name]
+        return template.format_map(values)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """How one language asks and states things, as compiled patterns and sets of words."""
+
+    language: str
+    data: Mapping[str, Any]
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        return {
+            f"{section}.{name}": re.compile(pattern, re.IGNORECASE)
+            for section in ("question", "expects", "sources")
+            for name, pattern in self.data[section].items()
+        }
+
+    def pattern(self, key: str) -> re.Pattern[str]:
+        """The compiled pattern `section.name`."""
+        return self._patterns[key]
+
+    def matches(self, key: str, text: str) -> bool:
+        """Whether the pattern `section.name` occurs in `text`."""
+        return self._patterns[key].search(text) is not None
+
+    @property
+    def expects(self) -> tuple[str, ...]:
+        """The kinds of value a question may expect, the first that matches wins."""
+        return tuple(self.data["expects"])
+
+    def words(self, key: str) -> frozenset[str]:
+        """A set of words."""
+        return frozenset(self.data["words"][key])
+
+    @property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of words that name the same thing in a funding call."""
+        return tuple(tuple(group) for group in self.data["words"]["synonyms"])
+
+
+def available_languages() -> tuple[str, ...]:
+    """Languages the assistant has phrases in."""
+    return tuple(sorted(path.parent.name for path in PROMPTS.glob("*/answer.toml")))
+
+
+@lru_cache
+def phrases(language: str, name: str = "answer") -> Phrases:
+    """The phrases of `prompts/LANGUAGE/NAME.toml`."""
+    return Phrases(language, _load(language, name))
+
+
+@lru_cache
+def cues(language: str) -> Cues:
+    """The cues of a language; English where it has none of its own."""
+    known = language if (PROMPTS / language / "cues.toml").is_file() else DEFAULT_LANGUAGE
+    return Cues(known, _load(known, "cues"))
+
+
+def _load(language: str, name: str) -> Mapping[str, Any]:
+    with (PROMPTS / language / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,150 @@
+"""The assistant as a whole: one object that answers for the command line, the web and the pages."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from assistant.pipeline import Context, Step, answer, build_chain
+from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
+from assistant.retrieve import passage_result
+from assistant.settings import Settings
+from corpus.errors import AssistantError
+from corpus.folder import read_bytes
+from corpus.limits import DEFAULT_LIMITS
+from corpus.profile import CallProfile
+from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.errors import UnknownDocument
+from index.live import LiveIndex
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSummary:
+    """What the answers rest on."""
+
+    documents: int
+    newest: str | None
+    """ISO date of the newest document."""
+    version: str
+
+
+def embedders_of(settings: Settings) -> tuple[Embedder, ...]:
+    """The embedding models that the settings name."""
+    key = settings.embedding_api_key
+    known = EmbeddingSettings(
+        settings.embedding_model, settings.embedding_base_url, key.get_secret_value() if key else None
+    )
+    return (load_embedder(known),)
+
+
+class Assistant:
+    """Answers questions from the store. Thread-safe; takes up a new state of the store by itself."""
+
+    def __init__(self, settings: Settings, embedders: tuple[Embedder, ...] | None = None) -> None:
+        self._settings = settings
+        self._live = LiveIndex(settings.store, embedders or embedders_of(settings), corpus=settings.corpus)
+        self._chain = build_chain()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._live.close()
+
+    @property
+    def profile(self) -> CallProfile | None:
+        """The call's profile."""
+        return self._live.current().profile
+
+    def ask(self, request: AskRequest, on_step: Step | None = None) -> AskResult:
+        """One cited answer. `on_step(name, label)` hears of each step as it starts.
+
+        Raises `UnknownDocument` where the request names one that is not in the store.
+        """
+        index = self._live.current()
+        if request.document is not None:
+            index.document(request.document)
+        today = self._settings.today or date.today()
+        return answer(self._chain, Context(request, index, today, self._settings.contact, on_step))
+
+    def ask_many(self, requests: Sequence[AskRequest]) -> list[AskResult | AssistantError]:
+        """A result or an error for each request, in order."""
+        return [_or_error(self.ask, request) for request in requests]
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Ranked passages. Raises `UnknownDocument` where the request names one that is not in the store."""
+        found = self.search_many([request])[0]
+        if isinstance(found, AssistantError):
+            raise found
+        return found
+
+    def search_many(self, requests: Sequence[SearchRequest]) -> list[SearchResult | AssistantError]:
+        """Ranked passages or an error for each request, in order; their questions are embedded together."""
+        index = self._live.current()
+        found: dict[int, SearchResult | AssistantError] = {}
+        by_depth: dict[int, list[int]] = {}
+        for position, request in enumerate(requests):
+            try:
+                if request.document is not None:
+                    index.document(request.document)
+                by_depth.setdefault(request.k, []).append(position)
+            except UnknownDocument as error:
+                found[position] = error
+        for k, positions in by_depth.items():
+            started = time.perf_counter()
+            asked = [requests[position] for position in positions]
+            hits = index.search_many([r.question for r in asked], k, [r.document for r in asked])
+            share = round((time.perf_counter() - started) * 1000 / len(asked), 1)
+            for position, request, ranked in zip(positions, asked, hits, strict=True):
+                results = tuple(passage_result(rank, hit, index) for rank, hit in enumerate(ranked, start=1))
+                found[position] = SearchResult(id=request.id, results=results, timings_ms={"total": share})
+        return [found[position] for position in range(len(requests))]
+
+    def show(self, document: str) -> ShowResult:
+        """A document as the store holds it. Raises `UnknownDocument`."""
+        found = self._live.current().document(document)
+        known = found.metadata
+        return ShowResult(
+            document=document,
+            title=known.title,
+            text=found.text,
+            authority=str(known.authority),
+            kind=str(known.kind),
+            source_url=known.source_urls[0] if known.source_urls else None,
+            date=known.date,
+            publisher=known.publisher,
+            note=known.note,
+            sections=tuple({"heading": s.heading, "start": s.start, "end": s.end} for s in found.sections),
+            pages=tuple({"number": p.number, "start": p.start, "end": p.end} for p in found.pages),
+        )
+
+    def original(self, document: str) -> bytes:
+        """The file itself. Raises `UnknownDocument`, or `UnreadableDocument` where the file has gone since."""
+        self._live.current().document(document)
+        return read_bytes(self._settings.corpus, document, DEFAULT_LIMITS.file_bytes)
+
+    def describe(self) -> CorpusSummary:
+        """What the answers rest on."""
+        index = self._live.current()
+        documents = [index.document(name) for name in index.documents()]
+        dates = [d.metadata.date for d in documents if d.metadata.date and d.metadata.kind == "original"]
+        return CorpusSummary(len(documents), max(dates, default=None), index.version)
+
+    def ready(self) -> bool:
+        """Whether a question could be answered now."""
+        return bool(self._live.current().documents())
+
+
+def _or_error(ask: Callable[[AskRequest], AskResult], request: AskRequest) -> AskResult | AssistantError:
+    try:
+        return ask(request)
+    except AssistantError as error:
+        return error

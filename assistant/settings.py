@@ -1,0 +1,93 @@
+"""Settings from the environment, read here once and nowhere else. Values go down as arguments."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from assistant.errors import SettingsError
+
+PREFIX = "CALL_ASSISTANT_"
+SHIPPED_CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "amif-2018-ag-inte"
+
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.-]+(?::(?:\d{1,5}|\*))?")
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Each field is the environment variable of its upper-case name with the prefix."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: Path = SHIPPED_CORPUS
+    """The corpus folder."""
+    store: Path = Path(".store")
+    """The folder of the store, made by `index`."""
+    today: date | None = None
+    """The day answers are read against; None is the clock's."""
+    contact: str | None = None
+    """Whom to ask, named in answers; where unset no contact is named."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65_535)
+    embedding_model: str = "all-MiniLM-L6-v2"
+    """The built-in model, another sentence-transformers model (a folder or a cached name), or a server's model."""
+    embedding_base_url: str | None = None
+    """An OpenAI-compatible embeddings server."""
+    embedding_api_key: SecretStr | None = None
+    database_url: str | None = None
+    """SQLAlchemy address of what visitors leave (feedback); None is an SQLite file beside the store."""
+    embed_sites: tuple[str, ...] = ()
+    """Origins that may show the widget, as in `frame-ancestors`."""
+    keep_days: int = Field(default=90, ge=1, le=3_650)
+    """Days that what visitors leave is kept."""
+    rate_limit_per_minute: int = Field(default=30, ge=1)
+    """Questions a client address may ask in a minute."""
+
+    @field_validator("embed_sites", mode="before")
+    @classmethod
+    def _split_sites(cls, value: Any) -> Any:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("embed_sites")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for site in value:
+            if not _ORIGIN.fullmatch(site):
+                raise ValueError(f"{site!r} is not an origin such as https://www.example.eu")
+        return value
+
+    @field_validator("embedding_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^\s/]+", value):
+            raise ValueError("is not an http or https address")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.store.resolve().parent / 'call-assistant.sqlite3'}"
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings of the environment, with `overrides` (options of the command line) above them.
+
+    Raises `SettingsError` naming the key that is unknown or has an impossible value.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, Any] = {}
+    for key, value in environ.items():
+        if key.startswith(PREFIX) and value.strip():
+            name = key.removeprefix(PREFIX).lower()
+            if name not in Settings.model_fields:
+                raise SettingsError(f"there is no setting {key}: remove it, or see the README for the names")
+            given[name] = value.strip()
+    given |= {key: value for key, value in (overrides or {}).items() if value is not None}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error

@@ -1,0 +1,81 @@
+"""Results as readable text, for a terminal."""
+
+import textwrap
+
+from assistant.results import AskResult, Citation, SearchResult
+from index.build import BuildReport
+
+WIDTH = 100
+
+
+def answer_text(result: AskResult) -> str:
+    """An answer with the quotes under it."""
+    parts = [result.notice] if result.notice else []
+    parts.append(_wrap(result.answer.replace("\\[", "[").replace("\\]", "]")))
+    for conflict in result.conflicts:
+        parts.append(_wrap(conflict.text + "".join(f" [{n}]" for n in conflict.citations)))
+    if result.conditions:
+        marks = {True: "✓", False: "✗", None: "?"}
+        parts.append(
+            "\n".join(f"{marks[c.met]} {c.text}" + "".join(f" [{n}]" for n in c.citations) for c in result.conditions)
+        )
+    parts += [f"Not in the sources: {part}" for part in result.unanswered]
+    if result.citations:
+        parts.append("\n\n".join(_source(citation) for citation in result.citations))
+    if result.nearest:
+        lines = ["Closest, but not an answer:"]
+        lines += [f"- {p.title}{f' · {p.section}' if p.section else ''} ({p.document})" for p in result.nearest]
+        parts.append("\n".join(lines))
+    if result.contact:
+        parts.append(f"Ask a person: {result.contact}")
+    return "\n\n".join(parts)
+
+
+def _source(citation: Citation) -> str:
+    place = " · ".join(
+        filter(
+            None,
+            [
+                f"our summary of {citation.authority} sources" if citation.kind == "summary" else citation.authority,
+                citation.title,
+                citation.section,
+                f"page {citation.page}" if citation.page else None,
+                f"{citation.document} {citation.start}–{citation.end}",
+            ],
+        )
+    )
+    quote = textwrap.indent(_wrap(citation.quote), "    ")
+    return f"[{citation.number}] {place}\n{quote}"
+
+
+def search_text(result: SearchResult) -> str:
+    """Ranked passages, each with its place."""
+    if not result.results:
+        return "Nothing was found."
+    return "\n\n".join(
+        f"{p.rank}. {p.title}{f' · {p.section}' if p.section else ''}"
+        f"  ({p.document} {p.start}–{p.end}, score {p.score})\n" + textwrap.indent(_wrap(p.text), "    ")
+        for p in result.results
+    )
+
+
+def report_text(report: BuildReport, *, dry_run: bool) -> str:
+    """What a refresh did or would do: a line for each change and each file that was not read, then the sum."""
+    lines = [f"{note.kind}: {note.path}: {note.reason}" for note in report.notes]
+    changes = {"add": report.added, "read again": report.changed, "remove": report.removed}
+    if dry_run:
+        lines += [f"would {what}: {name}" for what, names in changes.items() for name in names]
+        counts = ", ".join(f"{len(names)} to {what}" for what, names in changes.items())
+        return "\n".join([*lines, f"{counts}, {len(report.unchanged)} unchanged; nothing was written"])
+    documents = len(report.added) + len(report.changed) + len(report.unchanged)
+    lines.append(
+        f"{documents} documents, {report.passages} passages: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed, {report.embedded} passages embedded in {report.seconds:.1f} s"
+    )
+    return "\n".join([*lines, f"state {report.version}" + ("" if report.published else ", unchanged")])
+
+
+def _wrap(text: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+    )

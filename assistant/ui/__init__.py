@@ -1,0 +1,1 @@
+"""An `ask` result as HTML, the pages of documents, and the chat page. No answering in here."""

@@ -1,0 +1,83 @@
+"""One visitor's conversation: what was asked and answered, and how each turn looks. No Gradio in here."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from assistant.limits import Waiting
+from assistant.results import MAX_HISTORY, AskResult, Turn
+from assistant.ui.answer import announcement, render_answer
+from assistant.ui.markup import one_block, render
+from assistant.ui.words import Words
+
+MAX_TURNS = MAX_HISTORY // 2
+"""Questions that are kept with their answers; each is two items of history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation so far. Immutable: each visitor has one of their own, and every step makes a new one."""
+
+    history: tuple[Turn, ...] = ()
+    """Questions and answers, oldest first, at most `MAX_HISTORY`."""
+    blocks: tuple[str, ...] = ()
+    """The turns as HTML, oldest first, at most `MAX_TURNS`."""
+    asking: str | None = None
+    """The question that is being answered."""
+    forgot: bool = False
+    """Whether turns were dropped for want of room."""
+
+    def ask(self, question: str) -> "Talk":
+        """The conversation while `question` is being answered."""
+        return replace(self, asking=question)
+
+    def answered(self, question: str, result: AskResult, block: str) -> "Talk":
+        """The conversation with one more answer."""
+        turns = (
+            Turn(role="user", content=question),
+            Turn(role="assistant", content=result.answer, result=result.model_dump(mode="json")),
+        )
+        return Talk(
+            history=(self.history + turns)[-MAX_HISTORY:],
+            blocks=(*self.blocks, block)[-MAX_TURNS:],
+            forgot=self.forgot or len(self.blocks) == MAX_TURNS,
+        )
+
+    def given_up(self) -> "Talk":
+        """The conversation without the question that was being answered."""
+        return replace(self, asking=None)
+
+    def markdown(self, words: Words, last: str | None = None) -> str:
+        """All turns, and `last` under them; each is one block of raw HTML."""
+        note = [render("forgotten.html", words)] if self.forgot else []
+        return "\n\n".join(one_block(html) for html in (*note, *self.blocks, *([last] if last else [])))
+
+
+def answer_block(question: str, result: AskResult, words: Words, keep_days: int) -> str:
+    """A turn with its answer."""
+    answer_id = f"a{secrets.token_hex(12)}"
+    html = render_answer(result, answer_id, keep_days)
+    return render("turn.html", words, question=question, state="done", body=html, heard=announcement(result))
+
+
+def working_block(question: str, steps: tuple[str, ...], words: Words) -> str:
+    """A turn that is being answered; `steps` in words, the last one is going on."""
+    body = render("working.html", words, steps=steps)
+    return render("turn.html", words, question=question, state="working", body=body, heard=steps[-1])
+
+
+def problem_block(question: str, message: str, words: Words, *, again: bool = True) -> str:
+    """A turn without an answer: what happened, that nothing is lost, and (`again`) a button to try again."""
+    body = render("problem.html", words, question=question, message=message, again=again)
+    return render("turn.html", words, question=question, state="problem", body=body, heard=message)
+
+
+def stopped_block(question: str, words: Words) -> str:
+    """A turn that the visitor stopped."""
+    return problem_block(question, words.say("problem.stopped"), words)
+
+
+def in_line(news: Waiting, words: Words) -> str:
+    """A place in the line, in words."""
+    if news.ahead == 0:
+        return words.say("working.next_in_line")
+    return words.say("working.one_before") if news.ahead == 1 else words.say("working.in_line", ahead=news.ahead)

@@ -1,0 +1,149 @@
+"""Step 1: what a question asks for, read off its words with the cues of its language and the call's profile."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.language import detect
+from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
+from assistant.results import AskRequest
+from assistant.values import ValueKind
+from corpus.profile import CallProfile
+
+CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
+"""The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what is understood of it."""
+
+    text: str
+    """As asked."""
+    search: str
+    """As searched, with what it refers to filled in."""
+    spoken: str
+    """The language it is asked in."""
+    language: str
+    """Of the answer's own words."""
+    wanted_language: str
+    """The one asked for or asked in; differs where there are no phrases in it."""
+    expects: ValueKind | None
+    """The kind of value that would answer it."""
+    wants_list: bool
+    yes_no: bool
+    about_deadline: bool
+    still_open: bool
+    """Whether it asks if one can still apply."""
+    eligibility: bool
+    """Whether it asks who may take part."""
+    oneself: bool
+    """Whether it asks for the asker's own organisation, rather than in general."""
+    priorities: frozenset[int]
+    other_calls: frozenset[str]
+    """IDs of other calls it names, known from the profile or not."""
+    in_domain: bool
+    """Whether it uses words of funding calls, or names this call."""
+    terms: tuple[str, ...]
+    """The words that carry its meaning, analysed as the lexical index analyses them."""
+    synonyms: tuple[frozenset[str], ...]
+    """Groups of terms that name the same thing."""
+
+    def variants(self, term: str) -> frozenset[str]:
+        """`term` and what names the same thing."""
+        return frozenset({term}).union(*(group for group in self.synonyms if term in group))
+
+
+def understand(request: AskRequest, profile: CallProfile | None, analyse: Callable[[str], list[str]]) -> Question:
+    """Read `request` against the call's profile; `analyse` is the lexical index's analyser."""
+    text = " ".join(request.question.split())
+    spoken = detect(text) or DEFAULT_LANGUAGE
+    wanted = request.language or spoken
+    cue = cues(spoken)
+    lowered = text.lower()
+    priorities = priorities_in(text, cue, profile)
+    others = other_calls_in(text, profile)
+    about_deadline = cue.matches("question.deadline", text)
+    return Question(
+        text=request.question,
+        search=text,
+        spoken=spoken,
+        language=wanted if wanted in available_languages() else DEFAULT_LANGUAGE,
+        wanted_language=wanted,
+        expects=_expected(text, cue),
+        wants_list=cue.matches("question.list", text),
+        yes_no=cue.matches("question.yes_no", text),
+        about_deadline=about_deadline,
+        still_open=cue.matches("question.still_open", text),
+        oneself=cue.matches("question.oneself", text),
+        eligibility=cue.matches("question.eligibility", text),
+        priorities=priorities,
+        other_calls=others,
+        in_domain=bool(priorities or others or about_deadline)
+        or names_this_call(text, profile)
+        or bool(cue.words("domain") & set(re.findall(r"[\w-]+", lowered))),
+        terms=_terms(text, cue, analyse),
+        synonyms=_synonyms(cue, profile, analyse),
+    )
+
+
+def _expected(text: str, cue: Cues) -> ValueKind | None:
+    return next((ValueKind(kind) for kind in cue.expects if cue.matches(f"expects.{kind}", text)), None)
+
+
+def _terms(text: str, cue: Cues, analyse: Callable[[str], list[str]]) -> tuple[str, ...]:
+    text = cue.pattern("sources.priority").sub(" ", text)
+    light = {term for word in cue.words("light") for term in analyse(word)}
+    return tuple(dict.fromkeys(term for term in analyse(joined(text)) if term not in light))
+
+
+def joined(text: str) -> str:
+    """`text` with the prefix *non* joined to its word, so that “non-profit” is not taken for “profit”."""
+    return re.sub(r"\bnon-(?=\w)", "non", text, flags=re.IGNORECASE)
+
+
+def _synonyms(
+    cue: Cues, profile: CallProfile | None, analyse: Callable[[str], list[str]]
+) -> tuple[frozenset[str], ...]:
+    groups = [*cue.synonyms, *(applicant.names for applicant in profile.applicants)] if profile else list(cue.synonyms)
+    analysed = ([analyse(joined(word)) for word in group] for group in groups)
+    return tuple(frozenset(terms[0] for terms in group if len(terms) == 1) for group in analysed)
+
+
+def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozenset[int]:
+    """The numbers of the priorities that `text` names, by number or by title; ranges count whole."""
+    found: set[int] = set()
+    for match in cue.pattern("sources.priority").finditer(text):
+        span = match[1] or match[2]
+        numbers = [int(digit) for digit in re.findall(r"\d", span)]
+        if len(numbers) == 2 and re.search(r"\bto\b|[-–]", span):
+            numbers = list(range(numbers[0], numbers[1] + 1))
+        found.update(numbers)
+    if profile and not found:
+        lowered = text.lower()
+        for priority in profile.priorities:
+            if any(name.lower() in lowered for name in (priority.title, *priority.aliases)):
+                found.add(priority.number)
+    return frozenset(found)
+
+
+def names_this_call(text: str, profile: CallProfile | None) -> bool:
+    """Whether `text` names the call of the profile."""
+    return profile is not None and any(_says(text, name) for name in (profile.id, *profile.names))
+
+
+def other_calls_in(text: str, profile: CallProfile | None) -> frozenset[str]:
+    """IDs of calls other than the profile's that `text` names; an ID no profile knows counts too."""
+    if profile is None:
+        return frozenset()
+    found = {n.id for n in profile.neighbours if any(_says(text, name) for name in (n.id, *n.names))}
+    own = profile.id.upper()
+    for match in CALL_ID.finditer(text):
+        call = match[0].upper()
+        if call != own and not call.startswith(own + "-") and not any(call in n.upper() for n in found):
+            found.add(match[0])
+    return frozenset(found)
+
+
+def _says(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE) is not None

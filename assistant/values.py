@@ -1,0 +1,218 @@
+"""Numbers, dates, amounts, percentages and durations in a text, compared by value: `16.2 million` is `16,200,000`.
+
+Separators differ by language (`1.500,5` and `1,500.5`), so a number keeps every reading it may have, and two numbers
+agree when they share one. Month names are those of the Unicode CLDR (by Babel) in every language the assistant knows.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from assistant.language import LANGUAGES
+
+
+class ValueKind(StrEnum):
+    """What a value measures."""
+
+    NUMBER = "number"
+    DATE = "date"
+    MONEY = "money"
+    PERCENT = "percent"
+    DURATION = "duration"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value at its place in a text (`start`, `end`: code points)."""
+
+    kind: ValueKind
+    readings: frozenset[str]
+    """Every reading in a normal form: `16200000`, `2019-01-31`, `3 year`."""
+    start: int
+    end: int
+
+    def agrees(self, other: "Value") -> bool:
+        """Whether both may be the same value; a plain number agrees with an amount of that size."""
+        if self.readings & other.readings:
+            return True
+        if self.kind == other.kind == ValueKind.DATE:
+            return any(_same_day(one, two) for one in self.readings for two in other.readings)
+        if {self.kind, other.kind} & {ValueKind.DATE, ValueKind.TIME}:
+            return False
+        return bool({r.split()[0] for r in self.readings} & {r.split()[0] for r in other.readings}) and (
+            ValueKind.NUMBER in (self.kind, other.kind)
+        )
+
+
+def _same_day(one: str, two: str) -> bool:
+    parts, others = one.split("-"), two.split("-")
+    return len(parts) == len(others) and all(a == b or "????" in (a, b) for a, b in zip(parts, others, strict=True))
+
+
+_NUMBER_WORDS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici",
+    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
+}
+_AMBIGUOUS_WORDS = {"one", "un", "uno", "sei", "once", "null", "eins", "jeden", "dix"}
+"""Words that are also articles, pronouns or verbs: never counted as numbers."""
+
+_SCALES = {
+    "thousand": 3, "tausend": 3, "mille": 3, "mila": 3, "mil": 3, "tysięcy": 3, "tys": 3, "k": 3,
+    "million": 6, "millions": 6, "mio": 6, "mln": 6, "m": 6, "millionen": 6, "milioni": 6, "millones": 6, "milionów": 6,
+    "milione": 6, "millón": 6, "billion": 9, "billions": 9, "bn": 9, "milliarde": 9, "milliarden": 9, "milliards": 9,
+    "milliard": 9, "miliardi": 9, "mld": 9,
+}  # fmt: skip
+_CURRENCIES = r"€|\$|£|EUR|USD|GBP|euros?|Euros?|eura|dollars?|pounds?"
+_UNITS = {
+    "year": "years? yrs? jahren? jahre ans? années? année años? año ann[oi] lat roku lata",
+    "month": "months? monate?n? mois mes meses mes[ei] miesięcy miesiące mo",
+    "week": "weeks? wochen? semaines? semanas? settiman[ae] tygodni",
+    "day": "days? tagen? tage jours? días? giorn[oi] dni",
+    "hour": "hours? stunden? heures? horas? or[ae] godzin",
+}
+
+_DIGITS = r"\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?"
+_NUMBER = re.compile(rf"(?<![\w.,]){_DIGITS}(?![\d])")
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?\b")
+_NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+_PERCENT = re.compile(r"\s*(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b|procent)", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$")
+_CURRENCY_AFTER = re.compile(rf"\s*(?:{_CURRENCIES})(?!\w)")
+_SCALE_AFTER = re.compile(r"\s*(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b\.?", re.IGNORECASE)
+_UNIT_AFTER = {
+    unit: re.compile(r"[\s-]*(?:" + "|".join(forms.split()) + r")\b", re.IGNORECASE) for unit, forms in _UNITS.items()
+}
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    from babel.dates import get_month_names
+
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, language).items():
+                    key = name.lower().rstrip(".")
+                    if len(key) >= 3 and not key.isdigit():
+                        names.setdefault(key, number)
+    return names
+
+
+@lru_cache(maxsize=1)
+def _named_date() -> re.Pattern[str]:
+    months = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    return re.compile(
+        rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s+(?:of\s+|de\s+)?)?\b(?P<month>{months})\b\.?"
+        rf"(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?=,|\s+\d{{4}}\b|[^\d\w]|$))?"
+        rf"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?",
+        re.IGNORECASE,
+    )
+
+
+def _readings(digits: str) -> set[Decimal]:
+    plain = re.sub(r"['’\u00a0\u202f ]", "", digits)
+    marks = [c for c in plain if c in ".,"]
+    if not marks:
+        return {Decimal(plain)}
+    last = marks[-1]
+    whole, _, fraction = plain.rpartition(last)
+    grouped = Decimal(re.sub(r"[.,]", "", plain))
+    decimal = Decimal(re.sub(r"[.,]", "", whole) + "." + fraction)
+    if marks.count(last) > 1:
+        return {grouped}
+    if len(set(marks)) > 1 or len(fraction) != 3:
+        return {decimal}
+    return {grouped, decimal}
+
+
+def _form(number: Decimal) -> str:
+    text = format(number.normalize(), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _dates(text: str) -> list[Value]:
+    found: list[Value] = []
+    for match in _ISO_DATE.finditer(text):
+        found.append(Value(ValueKind.DATE, frozenset({match[0]}), match.start(), match.end()))
+    for match in _NUMERIC_DATE.finditer(text):
+        first, second, year = int(match[1]), int(match[2]), match[3]
+        readings = {f"{year}-{m:02}-{d:02}" for d, m in ((first, second), (second, first)) if 1 <= m <= 12 and d <= 31}
+        if readings:
+            found.append(Value(ValueKind.DATE, frozenset(readings), match.start(), match.end()))
+    for match in _named_date().finditer(text):
+        day, year = match["day"] or match["day2"], match["year"]
+        if not day and not year:
+            continue
+        month = _months()[match["month"].lower().rstrip(".")]
+        form = "-".join(filter(None, [year or "????", f"{month:02}", f"{int(day):02}" if day else None]))
+        found.append(Value(ValueKind.DATE, frozenset({form}), match.start(), match.end()))
+    return found
+
+
+def _number_at(text: str, match: re.Match[str]) -> Value:
+    start, end = match.span()
+    numbers = _readings(match[0])
+    if scale := _SCALE_AFTER.match(text, end):
+        letter = scale[1].lower()
+        joined = scale[0] == scale[1]
+        money = _CURRENCY_BEFORE.search(text[:start]) is not None
+        if len(letter) > 1 or joined or money:
+            numbers = {n.scaleb(_SCALES[letter]) for n in numbers}
+            end = scale.end()
+    forms = {_form(n) for n in numbers}
+    if percent := _PERCENT.match(text, end):
+        return Value(ValueKind.PERCENT, frozenset(f"{f} %" for f in forms), start, percent.end())
+    for unit, pattern in _UNIT_AFTER.items():
+        if found := pattern.match(text, end):
+            return Value(ValueKind.DURATION, frozenset(f"{f} {unit}" for f in forms), start, found.end())
+    after = _CURRENCY_AFTER.match(text, end)
+    if after or _CURRENCY_BEFORE.search(text[:start]):
+        return Value(ValueKind.MONEY, frozenset(f"{f} money" for f in forms), start, after.end() if after else end)
+    return Value(ValueKind.NUMBER, frozenset(forms), start, end)
+
+
+@lru_cache(maxsize=1)
+def _word_numbers() -> dict[str, int]:
+    words: dict[str, int] = {}
+    for line in _NUMBER_WORDS.values():
+        for number, word in enumerate(line.split()):
+            if word not in _AMBIGUOUS_WORDS:
+                words[word] = number
+    return words
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def extract(text: str) -> list[Value]:
+    """Every value in `text`, in order; a date's digits are not counted again as numbers."""
+    values = _dates(text)
+    for match in _TIME.finditer(text):
+        if not any(v.start <= match.start() < v.end for v in values):
+            form = f"{int(match[1]):02}:{match[2]}"
+            values.append(Value(ValueKind.TIME, frozenset({form}), match.start(), match.end()))
+    taken = [(v.start, v.end) for v in values]
+    for match in _NUMBER.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            values.append(_number_at(text, match))
+    for match in _WORD.finditer(text):
+        number = _word_numbers().get(match[0].lower())
+        if number is not None and not any(start <= match.start() < end for start, end in taken):
+            values.append(_spelled(text, match, number))
+    return sorted(values, key=lambda v: (v.start, v.end))
+
+
+def _spelled(text: str, match: re.Match[str], number: int) -> Value:
+    for unit, pattern in _UNIT_AFTER.items():
+        if found := pattern.match(text, match.end()):
+            return Value(ValueKind.DURATION, frozenset({f"{number} {unit}"}), match.start(), found.end())
+    return Value(ValueKind.NUMBER, frozenset({str(number)}), match.start(), match.end())

@@ -1,0 +1,126 @@
+"""Step 5: nothing leaves that its quotes do not carry, whoever wrote it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.choose import Evidence
+from assistant.phrases import Cues
+from assistant.results import AnswerSentence, Citation, Conflict, Dropped
+from assistant.values import extract
+from assistant.write import Draft, DraftSentence
+
+_BRACKETED = re.compile(r"\[(\d+)\]")
+_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"])\b[A-ZÀ-ÖØ-Þ][\w’'-]+")
+_FRAME_NUMBER = re.compile(r"https?://\S+|\S*[A-Z]{2,}-\S*\d\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is left of a draft, numbered."""
+
+    sentences: tuple[AnswerSentence, ...]
+    conflicts: tuple[Conflict, ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[Dropped, ...]
+
+    def with_dropped(self, earlier: tuple[Dropped, ...]) -> "Verified":
+        """The same, with what an earlier check dropped."""
+        return replace(self, dropped=(*earlier, *self.dropped))
+
+    @property
+    def answer(self) -> str:
+        """The sentences with their markers, as Markdown."""
+        return " ".join(
+            _BRACKETED.sub(r"\\[\1\\]", s.text) + "".join(f" [{n}]" for n in s.citations) for s in self.sentences
+        )
+
+
+def verify(draft: Draft, question: str, cue: Cues) -> Verified:
+    """Check every sentence and conflict of `draft` against its quotes, drop what fails, and number what stands."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    citations: list[Citation] = []
+    dropped: list[Dropped] = []
+
+    def cite(evidence: Iterable[Evidence]) -> tuple[int, ...]:
+        cited = []
+        for item in evidence:
+            key = (item.document.id, item.start, item.end)
+            if key not in numbers:
+                numbers[key] = len(numbers) + 1
+                citations.append(_citation(numbers[key], item))
+            cited.append(numbers[key])
+        return tuple(dict.fromkeys(cited))
+
+    sentences = []
+    for sentence in draft.sentences:
+        if reasons := _faults(sentence, question, cue):
+            dropped.append(Dropped(text=sentence.text, reason="; ".join(reasons)))
+        else:
+            sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
+    conflicts = []
+    for conflict in draft.conflicts:
+        if reasons := unsupported(conflict.text, [e.text for e in conflict.evidence], cue):
+            dropped.append(Dropped(text=conflict.text, reason="; ".join(reasons)))
+        else:
+            conflicts.append(Conflict(text=conflict.text, citations=cite(conflict.evidence)))
+    return Verified(tuple(sentences), tuple(conflicts), tuple(citations), tuple(dropped))
+
+
+def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
+    if sentence.kind == "frame":
+        asked = extract(question)
+        plain = cue.pattern("sources.priority").sub(" ", _FRAME_NUMBER.sub(" ", sentence.text))
+        stray = [v for v in extract(plain) if not any(v.agrees(known) for known in asked)]
+        return ["a frame states a number"] if stray or sentence.evidence else []
+    if not sentence.evidence:
+        return ["no source is cited"]
+    if sentence.kind == "computed":
+        return []
+    return unsupported(sentence.text, [e.text for e in sentence.evidence], cue)
+
+
+def unsupported(text: str, quotes: Sequence[str], cue: Cues) -> list[str]:
+    """Why the quotes do not carry `text`; empty where no rule objects.
+
+    What stands verbatim in a quote is carried. In the rest each number, date, amount and name must stand in a quote,
+    compared by value, and it must not deny what the quotes affirm.
+    """
+    rest = _without_quotes(text, quotes)
+    known = [value for quote in quotes for value in extract(quote)]
+    plain = cue.pattern("sources.priority").sub(" ", rest)
+    reasons = [
+        f"“{plain[v.start : v.end]}” is in no quote" for v in extract(plain) if not any(v.agrees(k) for k in known)
+    ]
+    held = " ".join(quotes).lower()
+    reasons += [f"“{name}” is in no quote" for name in _NAME.findall(rest) if name.lower() not in held]
+    if cue.matches("sources.negation", rest) and not any(cue.matches("sources.negation", quote) for quote in quotes):
+        reasons.append("it denies what no quote denies")
+    return reasons
+
+
+def _without_quotes(text: str, quotes: Sequence[str]) -> str:
+    def blank(match: re.Match[str]) -> str:
+        inner = match[1].strip()
+        return " " if any(inner in quote for quote in quotes) else match[0]
+
+    return re.sub(r"“(.+)”", blank, text, flags=re.DOTALL)
+
+
+def _citation(number: int, evidence: Evidence) -> Citation:
+    document = evidence.document
+    section = document.section_at(evidence.start)
+    known = document.metadata_at(evidence.start)
+    return Citation(
+        number=number,
+        quote=evidence.text,
+        document=document.id,
+        title=document.metadata.title,
+        section=section.path if section else None,
+        page=document.page_at(evidence.start),
+        start=evidence.start,
+        end=evidence.end,
+        authority=str(known.authority),
+        kind=str(known.kind),
+        source_url=known.source_urls[0] if known.source_urls else None,
+    )

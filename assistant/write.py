@@ -1,0 +1,212 @@
+"""Step 4: the built-in writer. A short frame in plain words, then the sentences that answer, verbatim, each cited."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date, format_time
+from babel.units import format_unit
+
+from assistant.choose import Choice, Evidence
+from assistant.phrases import Cues, Phrases
+from assistant.results import SentenceKind, Status, Verdict
+from assistant.understand import Question
+from assistant.values import Value, extract
+from corpus.profile import CallProfile, Deadline
+from corpus.records import Authority
+
+NEAR = 2.0
+"""How far below the best sentence, in log-odds, one that disagrees with it may lie."""
+ALIKE = 0.6
+"""Jaccard index from which two sentences say the same but for their values."""
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence before it is verified, with the spans that carry it."""
+
+    text: str
+    kind: SentenceKind
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftConflict:
+    """A disagreement before it is verified."""
+
+    text: str
+    evidence: tuple[Evidence, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer hands to the verifier."""
+
+    status: Status
+    sentences: tuple[DraftSentence, ...]
+    verdict: Verdict | None = None
+    conflicts: tuple[DraftConflict, ...] = ()
+
+
+def refusal(words: Phrases) -> Draft:
+    """The plain statement that the sources do not answer."""
+    return Draft("not_found", (_frame(words.say("frame.not_found")),))
+
+
+def write(
+    question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, cue: Cues, today: date
+) -> Draft:
+    """Write the answer to `question` from the chosen evidence, or say that there is none."""
+    if not choice.evidence:
+        return _refuse(question, choice, profile, words)
+    deadline = profile.deadline if profile and not question.other_calls else None
+    sentences: list[DraftSentence] = []
+    verdict = _verdict(question, choice.evidence, deadline, cue, today)
+    if verdict:
+        sentences.append(_frame(words.say(f"frame.{verdict}")))
+    if profile and question.other_calls:
+        call = ", ".join(sorted(question.other_calls))
+        sentences.append(_frame(words.say("frame.other_call", call=call, this=profile.id)))
+    time_counts = question.about_deadline or question.still_open or (verdict is not None and question.eligibility)
+    for evidence in choice.evidence:
+        sentences.extend(_quote(evidence, words))
+    if deadline and time_counts and (question.about_deadline or question.still_open or today > deadline.date):
+        carrier = next(
+            (e for e in choice.evidence if e.document.id == deadline.document and deadline.quote in e.text), None
+        )
+        if carrier:
+            sentences.append(DraftSentence(_computed(deadline, today, words), "computed", (carrier,)))
+            if profile and profile.current_calls_url and today > deadline.date:
+                sentences.append(_frame(words.say("frame.current_calls", url=profile.current_calls_url)))
+    if question.eligibility and verdict and not question.still_open:
+        sentences.append(_frame(words.say("frame.authority_decides")))
+    return Draft("answered", tuple(sentences), verdict, tuple(_conflicts(question, choice, words, cue)))
+
+
+def _refuse(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases) -> Draft:
+    if not question.in_domain and choice.off_topic:
+        topics = profile.topics if profile and profile.topics else words.say("frame.topics")
+        return Draft("out_of_scope", (_frame(words.say("frame.out_of_scope", topics=topics)),))
+    if profile and question.other_calls:
+        call = ", ".join(sorted(question.other_calls))
+        return Draft("not_found", (_frame(words.say("frame.not_found_call", call=call)),))
+    known = {priority.number for priority in profile.priorities} if profile else set()
+    if known and question.priorities and not question.priorities & known:
+        number = ", ".join(map(str, sorted(question.priorities)))
+        return Draft("not_found", (_frame(words.say("frame.not_found_priority", number=number)),))
+    return refusal(words)
+
+
+def _frame(text: str) -> DraftSentence:
+    return DraftSentence(text, "frame")
+
+
+def _quote(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
+    helpdesk = evidence.document.metadata_at(evidence.start).authority is Authority.HELPDESK
+    template = "statement.helpdesk" if helpdesk else "statement.plain"
+    text = evidence.document.text
+    return [
+        DraftSentence(words.say(template, quote=text[start:end].strip()), "statement", (evidence,))
+        for start, end in evidence.items or ((evidence.start, evidence.end),)
+    ]
+
+
+def _verdict(
+    question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, cue: Cues, today: date
+) -> Verdict | None:
+    if question.still_open and deadline:
+        return "no" if today > deadline.date else "yes"
+    if not question.yes_no or question.about_deadline:
+        return None
+    said = _rule(question, evidence[0], cue)
+    return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
+
+
+def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
+    """What the sentence says on the question, asked in general."""
+    text = cue.pattern("sources.attribution").sub("", evidence.text)
+    if exclusion := cue.pattern("sources.exclusion").search(text):
+        excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
+        if excluded & set(_WORD.findall(question.search.lower())) - cue.words("light"):
+            return "no"
+        text = text[: exclusion.start()]
+    if cue.matches("sources.negation", text):
+        return "depends" if cue.matches("sources.permission", text) else "no"
+    if cue.matches("sources.condition", text):
+        return "depends"
+    return "yes" if cue.matches("sources.permission", text) or not question.eligibility else "unknown"
+
+
+def _computed(deadline: Deadline, today: date, words: Phrases) -> str:
+    day = format_date(deadline.date, "d MMMM y", locale=words.language)
+    moment = day
+    if deadline.time:
+        clock = format_time(deadline.time, "HH:mm", locale=words.language)
+        city = deadline.zone.rpartition("/")[2].replace("_", " ")
+        moment = words.say("clock.moment", date=day, time=clock, zone=city)
+    if today == deadline.date:
+        return words.say("computed.deadline_today", deadline=moment)
+    key = "deadline_passed" if today > deadline.date else "deadline_ahead"
+    return words.say(f"computed.{key}", deadline=moment, distance=distance(deadline.date, today, words.language))
+
+
+def distance(one: date, two: date, language: str) -> str:
+    """How far two days lie apart, in whole years, months or, up to three months, days, in words of `language`."""
+    early, late = sorted((one, two))
+    months = (late.year - early.year) * 12 + late.month - early.month - (late.day < early.day)
+    if months >= 12:
+        return format_unit(months // 12, "duration-year", "long", locale=language)
+    if months >= 3:
+        return format_unit(months, "duration-month", "long", locale=language)
+    return format_unit((late - early).days, "duration-day", "long", locale=language)
+
+
+def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) -> list[DraftConflict]:
+    """Two sources that say the same but for the value asked for, one value each; the first such pair."""
+    kind = question.expects
+    if kind is None or question.other_calls:
+        return []
+    best = choice.evidence[0]
+    single = [
+        (evidence, values[0])
+        for evidence in (best, *(e for e in choice.weighed if e.score >= best.score - NEAR))
+        if len(values := evidence.values(kind)) == 1
+    ]
+    for position, (one, value) in enumerate(single):
+        for two, other in single[position + 1 :]:
+            if value.agrees(other) or one.authority_rank == two.authority_rank or not _say_alike(one, two, cue):
+                continue
+            first, second = sorted(((one, value), (two, other)), key=lambda pair: pair[0].authority_rank)
+            text = words.say(
+                "conflict.stronger",
+                first=_words_of(*first),
+                second=_words_of(*second),
+                first_authority=_authority(first[0], words),
+                second_authority=_authority(second[0], words),
+            )
+            return [DraftConflict(text, (first[0], second[0]))]
+    return []
+
+
+def _say_alike(one: Evidence, two: Evidence, cue: Cues) -> bool:
+    """Whether two sentences say the same but for their values and where they have it from (Jaccard index of words)."""
+
+    def words_of(evidence: Evidence) -> set[str]:
+        text = evidence.text
+        for value in reversed(extract(text)):
+            text = text[: value.start] + " " + text[value.end :]
+        return set(_WORD.findall(cue.pattern("sources.attribution").sub(" ", text).lower()))
+
+    words, others = words_of(one), words_of(two)
+    return len(words & others) >= ALIKE * len(words | others)
+
+
+def _words_of(evidence: Evidence, value: Value) -> str:
+    return evidence.text[value.start : value.end]
+
+
+def _authority(evidence: Evidence, words: Phrases) -> str:
+    return words.say(f"authority.{list(Authority)[evidence.authority_rank]}")

@@ -1,0 +1,157 @@
+"""The call's profile: `call.toml` in the root of a corpus folder.
+
+It holds what is structural: identity, deadline, dates, priorities, types of applicant, neighbouring calls.
+Every entry names the document and the verbatim quote that carries it.
+"""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from corpus.errors import ProfileError
+
+PROFILE_NAME = "call.toml"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Quoted(_Entry):
+    """An entry that a quote carries: `quote` stands, character by character, in `document`."""
+
+    document: str
+    quote: str = Field(min_length=1)
+
+
+class Deadline(Quoted):
+    """The last moment to submit, local to `zone`."""
+
+    date: dt.date
+    time: dt.time | None = None
+    zone: str = "Europe/Brussels"
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not a time zone") from error
+        return value
+
+    def moment(self) -> dt.datetime:
+        """The deadline as an aware moment; the end of the day where no time is known."""
+        return dt.datetime.combine(self.date, self.time or dt.time(23, 59, 59), ZoneInfo(self.zone))
+
+
+class Event(Quoted):
+    """A dated step of the call: a version of its text, an opening."""
+
+    name: str
+    date: dt.date
+
+
+class Priority(Quoted):
+    """One priority (strand, topic) of the call."""
+
+    number: int = Field(ge=1)
+    title: str
+    aliases: tuple[str, ...] = ()
+
+
+class Applicant(Quoted):
+    """A type of organisation that the sources speak of; `names` are words that askers use for it."""
+
+    type: str
+    names: tuple[str, ...] = Field(min_length=1)
+
+
+class Neighbour(Quoted):
+    """Another call that askers may mean or mix up."""
+
+    id: str
+    names: tuple[str, ...] = ()
+
+
+class CallProfile(_Entry):
+    """Everything that `call.toml` may hold."""
+
+    id: str
+    title: str
+    names: tuple[str, ...] = ()
+    """Other names of the call, as askers use them."""
+    topics: str = ""
+    """What the assistant answers about: ends the sentence “This assistant answers questions about …”."""
+    current_calls_url: str | None = None
+    """Where open calls are listed today."""
+    deadline: Deadline | None = None
+    events: tuple[Event, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    applicants: tuple[Applicant, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    starters: tuple[str, ...] = Field(default=(), max_length=6)
+    """Questions that an empty chat page offers."""
+
+    @model_validator(mode="after")
+    def _topics_state_no_figure(self) -> Self:
+        if re.search(r"\d", self.topics.replace(self.id, "")):
+            raise ValueError("topics may hold no figure but the call's ID: it stands uncited in answers")
+        return self
+
+    def quoted(self) -> Iterator[tuple[str, Quoted]]:
+        """Each entry with a quote, and a name for it in messages."""
+        if self.deadline:
+            yield "deadline", self.deadline
+        groups: Mapping[str, tuple[Quoted, ...]] = {
+            "events": self.events,
+            "priorities": self.priorities,
+            "applicants": self.applicants,
+            "neighbours": self.neighbours,
+        }
+        for name, entries in groups.items():
+            for position, entry in enumerate(entries, start=1):
+                yield f"{name}, entry {position}", entry
+
+
+def load_profile(folder: Path) -> CallProfile | None:
+    """The profile of the corpus in `folder`, or None where it has none.
+
+    Raises `ProfileError` naming the key that is wrong.
+    """
+    path = folder / PROFILE_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(
+            f"{PROFILE_NAME} cannot be read ({error}): mend it, then run `call-assistant index`"
+        ) from error
+    try:
+        return CallProfile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ProfileError(
+            f"{PROFILE_NAME}: {key}: {first['msg']}: mend it, then run `call-assistant index`"
+        ) from error
+
+
+def check_quotes(profile: CallProfile, texts: Mapping[str, str]) -> None:
+    """Raise `ProfileError` for the first quote that does not stand in its document; `texts` is by document ID."""
+    for name, entry in profile.quoted():
+        text = texts.get(entry.document)
+        if text is None:
+            raise ProfileError(
+                f"{PROFILE_NAME}: {name}: there is no readable document {entry.document!r} in the corpus"
+            )
+        if entry.quote not in text:
+            start = " ".join(entry.quote.split())[:60]
+            raise ProfileError(f"{PROFILE_NAME}: {name}: the quote “{start}…” does not stand in {entry.document!r}")

