@@ -1,24 +1,23 @@
 """The web service: the JSON interface, the pages of documents, and the chat page."""
 
-import asyncio
 import errno
-import logging
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote
 
+import uvicorn
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
-from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, responses
+from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, SecurityHeaders
 from assistant.errors import InvalidInput, SettingsError
-from assistant.feedback import DatabaseError, Feedback, Rating
+from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import (
@@ -31,7 +30,6 @@ from assistant.results import (
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
-from assistant.trouble import record
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
@@ -45,10 +43,6 @@ AT_ONCE = 2
 """Questions answered at the same time."""
 LINE = 16
 """Questions that may wait for that."""
-PURGE_SECONDS = 24 * 3600
-"""How often ratings that were kept long enough are deleted, beside each time one is added."""
-
-_LOG = logging.getLogger(__name__)
 ORIGINAL_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -107,7 +101,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(feedback.close)
             stack.callback(desk.close)
-            await stack.enter_async_context(_purging(feedback))
+            await stack.enter_async_context(feedback.purging())
             await stack.enter_async_context(chat.lifespan())
             yield
 
@@ -136,8 +130,6 @@ def serve(settings: Settings) -> None:
 
     Raises `AssistantError` where it cannot start.
     """
-    import uvicorn
-
     from assistant.service import Assistant, embedders_of
     from index.build import refresh
 
@@ -153,9 +145,25 @@ def serve(settings: Settings) -> None:
             assistant = Assistant(settings, embedders)
         with assistant:
             app = create_app(assistant, settings)
-            config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
             print(f"Listening on http://{_shown(listening)} (stop with Ctrl+C)", flush=True)
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(app).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """Serves what `create_app` made; on its way out it ends the streams that open pages keep."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=5
+            )
+        )
+        self._end_streams: Callable[[], None] = app.state.end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then wait for what is being answered."""
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -203,7 +211,7 @@ def _limit(rate: RateLimit) -> Callable[[Request], None]:
 
 
 def _add_documents(app: FastAPI, assistant: Backend) -> None:
-    errors = responses(404, 422, 503)
+    errors = page_responses(404, 422, 503)
     offset = Query(ge=0, description="Code points in the document's text, half-open; both or neither.")
 
     @app.get("/sources/{document:path}", response_class=HTMLResponse, responses=errors)
@@ -285,24 +293,4 @@ def _add_page(app: FastAPI, chat: "ChatApp") -> None:
         return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
     app.router.default = chat
-
-
-@asynccontextmanager
-async def _purging(feedback: Feedback) -> AsyncIterator[None]:
-    """Delete old ratings once a day while the service runs."""
-
-    async def purge() -> None:
-        while True:
-            await asyncio.sleep(PURGE_SECONDS)
-            try:
-                await asyncio.to_thread(feedback.purge)
-            except DatabaseError as error:
-                record(_LOG, "deleting old ratings", error)
-
-    task = asyncio.create_task(purge())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    app.state.end_streams = chat.end_streams

@@ -61,8 +61,14 @@ def error_response(status: int, code: str, message: str, headers: Mapping[str, s
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error responses of a route, for its description."""
+    """The error responses of a route that answers in JSON, for its description."""
     return {status: {"model": HttpError, "description": HTTPStatus(status).phrase} for status in (*statuses, 500)}
+
+
+def page_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error responses of a route that answers in another form: they are JSON all the same."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{HttpError.__name__}"}}}
+    return {status: {"content": content, "description": HTTPStatus(status).phrase} for status in (*statuses, 500)}
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -1,7 +1,7 @@
 """What every request passes first: the limit of its body, strict JSON for the interface, and security headers."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,6 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body, streamed or not."""
+
+MAX_DEPTH = 32
+"""Levels of lists and objects inside each other; a result is 4 deep."""
 
 _CHAT_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -122,11 +125,27 @@ def _trouble(body: bytes, content_type: str) -> tuple[int, str, str] | None:
     try:
         value = json.loads(body, parse_constant=_no_constant)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        if _nests_deeper(value, MAX_DEPTH):
+            raise RecursionError
     except UnicodeEncodeError:
         return 422, "invalid", "body: a text in it holds half a character (a lone surrogate)"
     except (ValueError, RecursionError) as error:
         return 400, "malformed", f"the body is no valid JSON: {_place(error)}"
     return None
+
+
+def _nests_deeper(value: Any, most: int) -> bool:
+    """Whether lists and objects in `value` stand more than `most` levels deep."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [inner for outer in level for inner in _members(outer)]
+    return bool(level)
+
+
+def _members(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _no_constant(name: str) -> Any:

@@ -84,13 +84,13 @@ def choose(
     pinned: tuple[Evidence, ...] = ()
     if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
         pinned = (_quoted(profile.deadline, index),)
-    weighed = _score([c for c in candidates if _is_about(c, question, profile, cue)], question, index, weights)
+    weighed = _score([c for c in candidates if _is_about(c, question, profile, cue)], question, index, cue, weights)
     nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
     answering = [c for c in weighed if c.score >= weights.answers]
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
-    chosen = _stand_together(answering, question, weights)
+    chosen = _stand_together(answering, question, cue, weights)
     return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
 
 
@@ -132,14 +132,16 @@ def _is_about(evidence: Evidence, question: Question, profile: CallProfile | Non
     return True
 
 
-def _score(candidates: list[Evidence], question: Question, index: Index, weights: Calibration) -> list[Evidence]:
+def _score(
+    candidates: list[Evidence], question: Question, index: Index, cue: Cues, weights: Calibration
+) -> list[Evidence]:
     """Weigh the candidates, best first. Only the most promising are embedded; the others are left out."""
 
     def weigh(candidate: Evidence, parts: Parts) -> Evidence:
         total = weights.bias + sum(getattr(weights, name) * value for name, value in parts)
         return replace(candidate, score=total, parts=parts)
 
-    cheap = [weigh(candidate, _lexical_parts(question, candidate, index)) for candidate in candidates]
+    cheap = [weigh(candidate, _lexical_parts(question, candidate, index, cue)) for candidate in candidates]
     promising = sorted(cheap, key=lambda c: -c.score)[:MOST_EMBEDDED]
     if not promising:
         return []
@@ -149,16 +151,18 @@ def _score(candidates: list[Evidence], question: Question, index: Index, weights
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 
 
-def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Parts:
+def _lexical_parts(question: Question, candidate: Evidence, index: Index, cue: Cues) -> Parts:
     covered, missing = _coverage(question, candidate, index)
     expected = 0.0
     if question.expects:
         expected = 1.0 if candidate.values(question.expects) else -1.0
+    narrower = not question.priorities and bool(priorities_in(candidate.text, cue, None))
     return (
         ("covered", covered),
         ("missing", missing),
+        ("figure_missing", missing if question.expects else 0.0),
         ("expected", expected),
-        ("original", float(candidate.is_source)),
+        ("narrower", float(narrower)),
     )
 
 
@@ -181,7 +185,7 @@ def _agree_on_date(one: Evidence, two: Evidence) -> bool:
     return any(a.agrees(b) for a in one.values(ValueKind.DATE) for b in two.values(ValueKind.DATE))
 
 
-def _stand_together(answering: list[Evidence], question: Question, weights: Calibration) -> list[Evidence]:
+def _stand_together(answering: list[Evidence], question: Question, cue: Cues, weights: Calibration) -> list[Evidence]:
     """The best sentences that add to each other, and the best of a source itself even where summaries lie before it."""
     if not answering:
         return []
@@ -190,7 +194,8 @@ def _stand_together(answering: list[Evidence], question: Question, weights: Cali
     for candidate in answering:
         if candidate.score < best - weights.beside or len(chosen) == MOST_SENTENCES:
             break
-        _add(chosen, candidate, question)
+        if not chosen or _adds_to(chosen[0], candidate, question, cue):
+            _add(chosen, candidate, question)
         if chosen[-1].items:
             break
     source = next((c for c in answering if c.is_source and c.score >= best - weights.source_beside), None)
@@ -198,8 +203,20 @@ def _stand_together(answering: list[Evidence], question: Question, weights: Cali
         whole = as_list(source)
         if whole and chosen[-1].items:
             return [whole]
-        _add(chosen, source, question)
+        if _adds_to(chosen[0], source, question, cue):
+            _add(chosen, source, question)
     return chosen
+
+
+def _adds_to(first: Evidence, other: Evidence, question: Question, cue: Cues) -> bool:
+    """Where a figure is asked for, another sentence gives the same one, or the one of other priorities."""
+    if question.expects is None:
+        return True
+    given = first.values(question.expects)
+    if any(value.agrees(known) for value in other.values(question.expects) for known in given):
+        return True
+    mine, others = priorities_in(first.text, cue, None), priorities_in(other.text, cue, None)
+    return bool(mine and others and not mine & others)
 
 
 def _add(chosen: list[Evidence], candidate: Evidence, question: Question) -> None:

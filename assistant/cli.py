@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     show = command("show", _show, "the text of a document as the store holds it")
     show.add_argument("document", metavar="DOCUMENT")
     show.add_argument("--json", action="store_true", help="add what is known of it")
+    scored = command("eval", _eval, "score a questions file against the store")
+    scored.add_argument("file", type=Path, metavar="FILE.jsonl")
+    scored.add_argument("--split", choices=("tune", "report"), help="only the questions of this half")
+    scored.add_argument("--json", action="store_true", help="print JSON")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -147,6 +151,17 @@ def _show(options: argparse.Namespace, settings: Settings) -> int:
         print(shown.model_dump_json())
     else:
         sys.stdout.write(shown.text)
+    return 0
+
+
+def _eval(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.evaluate import evaluate, load_questions
+    from assistant.service import Assistant
+
+    questions = [q for q in load_questions(options.file) if options.split in (None, q.split)]
+    with Assistant(settings) as assistant:
+        found = evaluate(questions, assistant.search, assistant.ask)
+    print(json.dumps(found.as_json(), ensure_ascii=False) if options.json else found.as_text())
     return 0
 
 

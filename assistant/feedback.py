@@ -1,6 +1,9 @@
 """What visitors say of an answer: kept in a database for some days, then deleted. The one door to SQLAlchemy."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +11,13 @@ from sqlalchemy import String, Text, create_engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from assistant.trouble import record
 from corpus.errors import AssistantError
+
+PURGE_SECONDS = 24 * 3600
+"""How often old ratings are looked for, beside each time one is added."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class DatabaseError(AssistantError):
@@ -107,6 +116,26 @@ class Feedback:
                 return len(gone)
         except SQLAlchemyError as error:
             raise DatabaseError(f"old ratings could not be deleted ({_reason(error)}): check the database") from error
+
+    @asynccontextmanager
+    async def purging(self) -> AsyncIterator[None]:
+        """Delete what is too old once a day while the context is open."""
+
+        async def purge() -> None:
+            while True:
+                await asyncio.sleep(PURGE_SECONDS)
+                try:
+                    await asyncio.to_thread(self.purge)
+                except DatabaseError as error:
+                    record(_LOG, "deleting old ratings", error)
+
+        task = asyncio.create_task(purge())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     def close(self) -> None:
         """Let go of the database."""

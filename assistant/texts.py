@@ -3,7 +3,7 @@
 import textwrap
 
 from assistant.results import AskResult, Citation, SearchResult
-from index.build import BuildReport
+from index.records import BuildReport
 
 WIDTH = 100
 

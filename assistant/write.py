@@ -71,7 +71,9 @@ def write(
         call = ", ".join(sorted(question.other_calls))
         sentences.append(_frame(words.say("frame.other_call", call=call, this=profile.id)))
     time_counts = question.about_deadline or question.still_open or (verdict is not None and question.eligibility)
-    for evidence in choice.evidence:
+    conflicts = _conflicts(question, choice, words, cue)
+    disagreeing = [evidence for conflict in conflicts for evidence in conflict.evidence]
+    for evidence in [*disagreeing, *(e for e in choice.evidence if e not in disagreeing)]:
         sentences.extend(_quote(evidence, words))
     if deadline and time_counts and (question.about_deadline or question.still_open or today > deadline.date):
         carrier = next(
@@ -83,7 +85,7 @@ def write(
                 sentences.append(_frame(words.say("frame.current_calls", url=profile.current_calls_url)))
     if question.eligibility and verdict and not question.still_open:
         sentences.append(_frame(words.say("frame.authority_decides")))
-    return Draft("answered", tuple(sentences), verdict, tuple(_conflicts(question, choice, words, cue)))
+    return Draft("answered", tuple(sentences), verdict, tuple(conflicts))
 
 
 def _refuse(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases) -> Draft:
@@ -126,15 +128,18 @@ def _verdict(
 
 
 def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
-    """What the sentence says on the question, asked in general."""
+    """What the sentence says on the question, asked in general; a plain yes only where it holds all that was asked."""
+    covered = dict(evidence.parts).get("covered", 1.0) == 1.0
     text = cue.pattern("sources.attribution").sub("", evidence.text)
     if exclusion := cue.pattern("sources.exclusion").search(text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
         if excluded & set(_WORD.findall(question.search.lower())) - cue.words("light"):
             return "no"
         text = text[: exclusion.start()]
-    if cue.matches("sources.negation", text):
-        return "depends" if cue.matches("sources.permission", text) else "no"
+    if covered and cue.matches("sources.denial", text):
+        return "no"
+    if cue.matches("sources.negation", text) or not covered:
+        return "depends" if cue.matches("sources.permission", text) else "unknown"
     if cue.matches("sources.condition", text):
         return "depends"
     return "yes" if cue.matches("sources.permission", text) or not question.eligibility else "unknown"

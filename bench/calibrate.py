@@ -24,7 +24,7 @@ from assistant.understand import understand
 from index.build import refresh
 from index.search import Index
 
-FEATURES = ("dense", "covered", "missing", "expected", "original")
+FEATURES = ("dense", "covered", "missing", "figure_missing", "expected", "narrower")
 
 
 def answers(candidate: Evidence, wanted: list[list[dict[str, str]]]) -> bool:
@@ -55,11 +55,14 @@ def rows_of(index: Index, question: dict[str, Any]) -> list[tuple[list[float], b
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path)
-    path = parser.parse_args().questions
+    parser.add_argument("--language", default="en")
+    options = parser.parse_args()
+    path = options.questions
     settings = load_settings()
     embedders = embedders_of(settings)
     questions = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     questions = [q for q in questions if q["split"] == "tune" and not q.get("history")]
+    questions = [q for q in questions if q["language"] == options.language]
     with tempfile.TemporaryDirectory() as folder:
         refresh(settings.corpus, Path(folder) / "store", embedders)
         with Index.open(Path(folder) / "store", embedders) as index:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -60,19 +61,18 @@ class Child:
         Raises `UnreadableDocument` whatever the file does to the process.
         """
         used = self._process is not None
+        self._process = self._process or self._start()
+        deadline = time.monotonic() + self._limits.seconds
+        if used:
+            # What is left of the files before may be at fault: only a fresh process can tell.
+            with contextlib.suppress(_Failure):
+                return self._read_once(suffix, data, deadline)
         try:
-            return self._read_once(suffix, data)
-        except _OutOfMemory as error:
-            # The memory may be that of the files before: only a fresh process can tell.
-            if used:
-                try:
-                    return self._read_once(suffix, data)
-                except _OutOfMemory:
-                    pass
-            mib = self._limits.memory_bytes // (1024 * 1024)
-            raise UnreadableDocument(f"needs more than {mib} MiB of memory to be read: split it") from error
+            return self._read_once(suffix, data, deadline)
+        except _Failure as failure:
+            raise UnreadableDocument(str(failure)) from failure
 
-    def _read_once(self, suffix: str, data: bytes) -> Content:
+    def _read_once(self, suffix: str, data: bytes, deadline: float) -> Content:
         process = self._process = self._process or self._start()
         expired = threading.Event()
 
@@ -80,7 +80,7 @@ class Child:
             expired.set()
             process.kill()
 
-        clock = threading.Timer(self._limits.seconds, stop)
+        clock = threading.Timer(deadline - time.monotonic(), stop)
         clock.daemon = True
         clock.start()
         try:
@@ -99,7 +99,8 @@ class Child:
         if expired.is_set() or answer.outcome == OUT_OF_MEMORY or answer.peak_bytes > _RENEW_BYTES:
             self.close()
         if answer.outcome == OUT_OF_MEMORY:
-            raise _OutOfMemory
+            mib = self._limits.memory_bytes // (1024 * 1024)
+            raise _Failure(f"needs more than {mib} MiB of memory to be read: split it")
         if answer.content is None:
             raise UnreadableDocument(answer.message)
         return answer.content
@@ -109,7 +110,7 @@ class Child:
         limits = json.dumps(dataclasses.asdict(self._limits))
         command = [sys.executable, "-B", "-P", "-s", "-X", "utf8", "-m", "corpus.worker", limits]
         # Nothing of our environment but where modules are found: it needs no setting and must know no secret.
-        environment = {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, [_ROOT, *sys.path]))}
+        environment = {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in [str(_ROOT), *sys.path])}
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
@@ -140,11 +141,11 @@ class Child:
         seconds = f"{self._limits.seconds:g} s"
         if expired or process.returncode == -signal.SIGXCPU:
             return UnreadableDocument(f"takes longer than {seconds} to be read: split it or save it in a simpler form")
-        return UnreadableDocument("makes the reading process break down: open it in its program and save it again")
+        return _Failure("makes the reading process break down: open it in its program and save it again")
 
 
-class _OutOfMemory(Exception):
-    """The child reached its memory limit."""
+class _Failure(Exception):
+    """The child broke down or ran out of memory; the message is that of the `UnreadableDocument` to come of it."""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import CorpusError
-from corpus.folder import FolderListing, scan
+from corpus.folder import CorpusFile, FolderListing, scan
 from corpus.profile import CallProfile, check_quotes, load_profile
 from corpus.records import Document, FileNote
 from index import store as stores
@@ -28,6 +28,8 @@ from index.records import BuildReport, Passage
 from index.vectors import write_chroma
 
 _EMBED_AT_ONCE = 256
+_TRIES = 3
+"""How often a folder that changes while it is read is read."""
 
 log = logging.getLogger(__name__)
 
@@ -101,13 +103,10 @@ def _preview(corpus: Path, store: Path) -> BuildReport:
 
 
 def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress: Progress) -> BuildReport:
-    listing = scan(corpus)
-    profile = load_profile(corpus)
     old = _open_old(store)
     try:
         earlier = old.earlier() if old else None
-        sources, notes = gather(listing.files, earlier, progress)
-        notes = sorted([*listing.notes, *notes], key=lambda note: note.path)
+        profile, sources, notes = _settled(corpus, earlier, progress)
         if not sources:
             raise CorpusError(_nothing_readable(corpus, notes))
         manifest = stores.Manifest(
@@ -143,6 +142,20 @@ def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress:
     finally:
         if old:
             old.close()
+
+
+def _settled(
+    corpus: Path, earlier: Earlier | None, progress: Progress
+) -> tuple[CallProfile | None, list[Source], list[FileNote]]:
+    """The corpus as it was at one moment: read again, where it changed meanwhile, what changed."""
+    read: dict[CorpusFile, Document] = {}
+    for _ in range(_TRIES):
+        listing, profile = scan(corpus), load_profile(corpus)
+        sources, notes = gather(listing.files, earlier, read, progress)
+        unread = len(listing.files) - len(sources)
+        if not (read or unread) or (scan(corpus), load_profile(corpus)) == (listing, profile):
+            return profile, sources, sorted([*listing.notes, *notes], key=lambda note: note.path)
+    raise CorpusError(f"the corpus folder {corpus} keeps changing while it is read: run `call-assistant index` later")
 
 
 def _write(

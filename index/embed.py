@@ -119,7 +119,7 @@ class LocalEmbedder:
         with self._lock:  # a fast tokenizer refuses a second caller ("Already borrowed")
             encode = self._model.encode_query if queries else self._model.encode_document
             vectors = encode(
-                [text[:MAX_TEXT_CHARS] for text in texts],
+                [presentable(text) for text in texts],
                 batch_size=BATCH_SIZE,
                 show_progress_bar=False,
                 convert_to_numpy=True,
@@ -164,6 +164,11 @@ class LocalEmbedder:
             except OSError as error:
                 raise ModelError(f"the model file {path} cannot be read ({error.strerror})") from error
         return digest.hexdigest()
+
+
+def presentable(text: str) -> str:
+    """`text` as a model can take it: not endless, and without the half characters that JSON may bring."""
+    return text[:MAX_TEXT_CHARS].encode("utf-8", "replace").decode()
 
 
 def _built_in_folder() -> Path:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import numpy as np
 
-from index.embed import MAX_TEXT_CHARS, Vectors
+from index.embed import Vectors, presentable
 from index.errors import ModelError
 
 BATCH_SIZE = 64
@@ -60,7 +60,7 @@ class ServerEmbedder:
         rows: list[Vectors] = []
         with httpx.Client(timeout=TIMEOUT_S, headers=self._headers) as client:
             for start in range(0, len(texts), BATCH_SIZE):
-                batch = [text[:MAX_TEXT_CHARS] for text in texts[start : start + BATCH_SIZE]]
+                batch = [presentable(text) for text in texts[start : start + BATCH_SIZE]]
                 rows.append(self._read(self._post(client, batch), len(batch)))
         if len({part.shape[1] for part in rows}) > 1:
             raise self._error("sent vectors of different lengths")

@@ -55,14 +55,17 @@ def group_duplicates(files: Sequence[CorpusFile]) -> list[list[CorpusFile]]:
 
 
 def gather(
-    files: Sequence[CorpusFile], earlier: Earlier | None, progress: Progress
+    files: Sequence[CorpusFile], earlier: Earlier | None, read: dict[CorpusFile, Document], progress: Progress
 ) -> tuple[list[Source], list[FileNote]]:
-    """The documents of the new state by path, and a note for each that cannot be read or is a duplicate."""
+    """The documents of the new state by path, and a note for each that cannot be read or is a duplicate.
+
+    What was read is put into `read`, and taken from there where this is a second try.
+    """
     sources: list[Source] = []
     notes: list[FileNote] = []
     with DocumentReader() as reader, progress("Reading", len(files)) as step:
         for group in group_duplicates(files):
-            found = _gather_group(group, earlier, reader, notes)
+            found = _gather_group(group, earlier, read, reader, notes)
             sources += found
             notes += [
                 FileNote(source.id, f"is the same as {source.same_as}: found under that name", "duplicate")
@@ -74,7 +77,11 @@ def gather(
 
 
 def _gather_group(
-    group: list[CorpusFile], earlier: Earlier | None, reader: DocumentReader, notes: list[FileNote]
+    group: list[CorpusFile],
+    earlier: Earlier | None,
+    read: dict[CorpusFile, Document],
+    reader: DocumentReader,
+    notes: list[FileNote],
 ) -> list[Source]:
     found: dict[str, Document | None] = {}
     lender = group[0].meta_sha256
@@ -88,7 +95,9 @@ def _gather_group(
             found[file.id] = document and replace(document, id=file.id)
         else:
             try:
-                found[file.id] = reader.read(file)
+                if file not in read:
+                    read[file] = reader.read(file)
+                found[file.id] = read[file]
             except UnreadableDocument as error:
                 notes.append(FileNote(file.id, str(error), "unreadable"))
     first = min(found, default="")

@@ -72,28 +72,31 @@ _STARTERS = _words(
 def split_sentences(text: str) -> list[Span]:
     """The sentences of one block of prose, as spans without space around them; nothing else is left out."""
     spans: list[Span] = []
-    start = _skip_space(text, 0)
+    start = len(text) - len(text.lstrip())
+    first_word = _first_word(text, start)
     for match in _CANDIDATE.finditer(text):
-        if match.start() < start or match.end() >= len(text):
+        if match.start() < first_word or match.end() >= len(text):
             continue
         if _ends_sentence(text, start, match):
             spans.append((start, match.end("closers")))
             start = match.end()
+            first_word = _first_word(text, start)
     end = len(text.rstrip())
     if start < end:
         spans.append((start, end))
     return spans
 
 
-def _skip_space(text: str, position: int) -> int:
-    return len(text) - len(text[position:].lstrip())
+def _first_word(text: str, position: int) -> int:
+    found = _WORD.search(text, position)
+    return found.start() if found else len(text)
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     mark, following = match["mark"], match.end()
     if mark in "。！？":
         return True
-    if text[following] in ".…" or not _WORD.search(text, start, match.start()):
+    if text[following] in ".…":
         return False
     if mark in ";\u037e":
         return _is_greek(text[match.start() - 1 : match.start()]) and _starts_sentence(text, following)

@@ -97,7 +97,7 @@ def _client(folder: Path) -> Client:
 def _fill(
     client: Client, name: str, vectors: Vectors, ids: Sequence[str], metadatas: Sequence[Mapping[str, str | int]]
 ) -> None:
-    batches = np.array_split(np.arange(len(ids)), -(-len(ids) // MAX_BATCH))
+    batches = np.array_split(np.arange(len(ids)), max(1, -(-len(ids) // MAX_BATCH)))
     # The index is written to disk after this many vectors. With batches of that size none is left over in the log,
     # which a reader would have to apply.
     smallest = max(2, min(len(batch) for batch in batches))
@@ -106,7 +106,7 @@ def _fill(
         embedding_function=None,
         configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH, "sync_threshold": smallest}},
     )
-    for batch in batches:
+    for batch in batches if len(ids) else []:
         first, last = int(batch[0]), int(batch[-1]) + 1
         collection.add(
             ids=list(ids[first:last]),

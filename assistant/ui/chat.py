@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, RateLimit, Waiting
 from assistant.results import MAX_QUESTION, AskRequest, AskResult
@@ -165,11 +165,30 @@ class ChatApp:
         )
         self._blocks = blocks
         self._page = page
+        self._ended = asyncio.Event()
         self._app = OpenPaths(PageShell(self._host, self._dress))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        await self._app(dict(scope), receive, send)
+        await self._app(dict(scope), self._ending(receive), send)
+
+    def end_streams(self) -> None:
+        """Let open pages go, which hold a stream for as long as they are open. To be called on the server's loop."""
+        self._ended.set()
+
+    def _ending(self, receive: Receive) -> Receive:
+        """`receive`, which also hears a client hang up when the streams end."""
+
+        async def hear() -> Message:
+            message, ended = asyncio.ensure_future(receive()), asyncio.ensure_future(self._ended.wait())
+            try:
+                await asyncio.wait((message, ended), return_when=asyncio.FIRST_COMPLETED)
+                return message.result() if message.done() else {"type": "http.disconnect"}
+            finally:
+                message.cancel()
+                ended.cancel()
+
+        return hear
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -238,13 +257,14 @@ def _blocks(page: ChatPage) -> gr.Blocks:
             concurrency_limit=AT_ONCE,
             api_visibility="private",
         )
-        stop.click(
-            page.stop, [talk], outputs, cancels=[asked], show_progress="hidden", queue=True, api_visibility="private"
+        stop.click(None, cancels=[asked], api_visibility="private").then(
+            page.stop, [talk], outputs, show_progress="hidden", concurrency_limit=AT_ONCE, api_visibility="private"
         )
         blocks.load(
             page.greet, None, [top, about], show_progress="hidden", concurrency_limit=AT_ONCE, api_visibility="private"
         )
         blocks.queue(max_size=2 * AT_ONCE, api_open=False)
+        blocks._queue.ANALYTICS_MAX_EVENTS = 1  # its statistics of all events, made anew after each one, are not shown
     return blocks
 
 

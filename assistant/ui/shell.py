@@ -20,6 +20,7 @@ OPEN_PATHS: Sequence[tuple[str, re.Pattern[str]]] = [
     ("GET", re.compile(r"/gradio_api/queue/data")),
     ("POST", re.compile(r"/gradio_api/queue/join")),
     ("POST", re.compile(r"/gradio_api/cancel")),
+    ("POST", re.compile(r"/gradio_api/reset")),
 ]
 """Method and path of everything the chat page asks Gradio for (Gradio 6.31)."""
 
@@ -71,6 +72,9 @@ class PageShell:
         async def collect(message: Message) -> None:
             if message["type"] == "http.response.start":
                 started.update(message)
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
                 return
             body.extend(message.get("body", b""))
             if message.get("more_body"):

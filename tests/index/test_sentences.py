@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,23 +44,20 @@ def test_edges(text: str, sentences: list[str]) -> None:
 
 
 def test_nothing_but_space_is_left_out_whatever_the_text() -> None:
-    pieces = ["a", "B", ".", "!", "…", ";", " ", "\n", "“", "”", "(", ")", "e.g.", "31.", "»", "。", "Ä", "ά", "\u00a0", "-", "1"]
+    pieces = [*"aB.!…; \n“”()»。Äά\u00a0-1", "e.g.", "31."]
     draw = random.Random(1)
     for _ in range(2000):
         text = "".join(draw.choices(pieces, k=draw.randint(0, 30)))
         spans = split_sentences(text)
         assert all(start < end for start, end in spans)
-        assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= two[0] for one, two in pairwise(spans))
         assert all(text[start:end] == text[start:end].strip() for start, end in spans)
         covered = "".join(text[start:end] for start, end in spans)
         assert "".join(covered.split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize("unit", [".", "?! ", "a. ", "Ab. ", '."', ". (", "; ", "e.g. "])
-def test_time_grows_with_the_length_only(unit: str) -> None:
-    def seconds(times: int) -> float:
-        began = time.process_time()
-        split_sentences(unit * times)
-        return time.process_time() - began
-
-    assert seconds(100_000) < 40 * max(seconds(10_000), 0.01)
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    began = time.process_time()
+    split_sentences(unit * 200_000)
+    assert time.process_time() - began < 20  # takes less than one second; in square time it would be minutes

@@ -168,7 +168,15 @@ PARTIAL = result(
     sentences=(statement(f"According to a regional notice, not the call itself: “{GRANT}”", 1),),
     unanswered=("who decides",),
     citations=(
-        citation(1, NOTES, GRANT, "Grant size", authority="secondary", kind="summary", source_url="https://www.notices.example/a"),
+        citation(
+            1,
+            NOTES,
+            GRANT,
+            "Grant size",
+            authority="secondary",
+            kind="summary",
+            source_url="https://www.notices.example/a",
+        ),
     ),
 )
 NOT_FOUND = result(
@@ -198,7 +206,10 @@ CLARIFY = result(
 )
 CONFLICT = result(
     "When did the call open?",
-    sentences=(statement(f"“{DEADLINE}”", 1), AnswerSentence(text="That is 7 years ago.", kind="computed", citations=(1,))),
+    sentences=(
+        statement(f"“{DEADLINE}”", 1),
+        AnswerSentence(text="That is 7 years ago.", kind="computed", citations=(1,)),
+    ),
     conflicts=(Conflict(text="One source gives a date, another none; the first weighs more.", citations=(1, 2)),),
     citations=(
         citation(1, GARDEN, DEADLINE, "Money and time", authority="call"),
@@ -224,7 +235,9 @@ HOSTILE_ANSWER = result(
     unanswered=("<img src=x onerror=alert(1)>",),
     conditions=(Condition(text='"><svg onload=alert(1)>', met=None, citations=(1,)),),
     citations=(
-        citation(1, HOSTILE, HOSTILE_TEXT.strip(), "</details></article>", source_url="javascript:alert(1)", kind="summary"),
+        citation(
+            1, HOSTILE, HOSTILE_TEXT.strip(), "</details></article>", source_url="javascript:alert(1)", kind="summary"
+        ),
     ),
     contact="javascript:alert(1)",
 )
@@ -271,7 +284,9 @@ class FakeAssistant:
 
     def search(self, request: SearchRequest) -> SearchResult:
         return SearchResult(
-            id=request.id, results=(passage(1, GARDEN, BODIES, "Who may apply"),)[: request.k], timings_ms={"total": 1.0}
+            id=request.id,
+            results=(passage(1, GARDEN, BODIES, "Who may apply"),)[: request.k],
+            timings_ms={"total": 1.0},
         )
 
     def show(self, document: str) -> ShowResult:

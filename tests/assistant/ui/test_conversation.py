@@ -1,0 +1,92 @@
+"""A visitor's conversation, as records and as blocks of HTML."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from assistant.limits import Waiting
+from assistant.results import MAX_HISTORY, MAX_QUESTION, AskRequest
+from assistant.ui.conversation import (
+    MAX_TURNS,
+    Talk,
+    answer_block,
+    in_line,
+    problem_block,
+    stopped_block,
+    working_block,
+)
+from assistant.ui.words import words
+from tests.assistant.ui.fakes import ANSWERED
+
+WORDS = words("en")
+
+
+def answered(talk: Talk, question: str) -> Talk:
+    return talk.answered(question, ANSWERED, f"<p>{question}</p>")
+
+
+def test_an_answer_becomes_history() -> None:
+    talk = answered(Talk().ask("Q"), "Q")
+    assert [turn.content for turn in talk.history] == ["Q", ANSWERED.answer]
+    assert talk.history[1].result is not None
+    assert talk.history[1].result["status"] == "answered"
+    assert talk.asking is None
+
+
+def test_a_talk_never_changes_under_another_visitor() -> None:
+    first = Talk()
+    second = answered(first, "Q")
+    assert first == Talk()
+    assert second.blocks == ("<p>Q</p>",)
+
+
+def test_a_long_talk_forgets_its_beginning_and_says_so() -> None:
+    talk = Talk()
+    for number in range(MAX_TURNS):
+        talk = answered(talk, f"Q{number}")
+    assert not talk.forgot
+    talk = answered(talk, "last")
+    assert len(talk.history) == MAX_HISTORY
+    assert len(talk.blocks) == MAX_TURNS
+    assert talk.history[0].content == "Q1"
+    assert "no longer shown" in talk.markdown(WORDS).split("\n\n")[0]
+    AskRequest(question="x", history=talk.history)
+
+
+def test_each_turn_is_one_block() -> None:
+    talk = answered(answered(Talk(), "one\n\ntwo"), "three")
+    assert talk.markdown(WORDS, "<p>last</p>").split("\n\n") == [
+        "<p>one&#10;&#10;two</p>",
+        "<p>three</p>",
+        "<p>last</p>",
+    ]
+
+
+def test_every_answer_has_an_id_of_its_own() -> None:
+    blocks = {answer_block("Q", ANSWERED, WORDS, 90) for _ in range(5)}
+    assert len(blocks) == 5
+
+
+def test_work_is_shown_step_by_step() -> None:
+    page = BeautifulSoup(working_block("Q", ("Reading", "Searching 3 documents"), WORDS), "lxml")
+    assert [step.text for step in page.select(".steps li")] == ["Reading", "Searching 3 documents"]
+    assert [step.text for step in page.select("[aria-current=step]")] == ["Searching 3 documents"]
+    assert page.select_one("[data-heard='Searching 3 documents'][data-state=working]")
+
+
+@pytest.mark.parametrize("block", [problem_block('"Q" & <b>', "It is busy.", WORDS), stopped_block('"Q" & <b>', WORDS)])
+def test_a_problem_keeps_the_question_and_offers_to_try_again(block: str) -> None:
+    page = BeautifulSoup(block, "lxml")
+    button = page.select_one(".problem button")
+    assert button is not None
+    assert button["data-ask"] == '"Q" & <b>'
+    assert "your question is kept" in page.text
+
+
+def test_a_question_that_is_too_long_cannot_be_tried_again_as_it_is() -> None:
+    block = problem_block("Q" * MAX_QUESTION, "It is too long.", WORDS, again=False)
+    assert "<button" not in block
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(0, "next"), (1, "One question"), (7, "7 questions")])
+def test_a_place_in_the_line_is_said_in_words(ahead: int, said: str) -> None:
+    assert said in in_line(Waiting(ahead), WORDS)

@@ -1,0 +1,43 @@
+"""The page around Gradio's."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.ui.chat import ABANDONED_AFTER, FORGET_AFTER, forget
+from assistant.ui.shell import dress
+
+PAGE = (
+    '<html\n lang="en">\n<head>\n<meta charset="utf-8" />\n<meta property="og:title" content="Gradio" />\n</head>'
+    '<body style="x">'
+)
+
+
+def test_the_page_gets_our_language_head_and_body() -> None:
+    assert dress(PAGE, "fr", "<HEAD>", "<BODY>") == (
+        '<html\n lang="fr">\n<head>\n<meta charset="utf-8" /><HEAD>\n</head><body style="x"><BODY>'
+    )
+
+
+@pytest.mark.parametrize("lost", ['lang="en"', '<meta charset="utf-8" />', '<body style="x">'])
+def test_a_page_of_another_form_is_refused(lost: str) -> None:
+    with pytest.raises(ValueError, match="Gradio"):
+        dress(PAGE.replace(lost, ""), "fr", "<HEAD>", "<BODY>")
+
+
+def test_conversations_are_forgotten() -> None:
+    now = dt.datetime(2026, 11, 24, 12)
+    second = dt.timedelta(seconds=1)
+    sessions = {
+        "closed": (True, FORGET_AFTER + second),
+        "just closed": (True, FORGET_AFTER - second),
+        "open": (False, FORGET_AFTER + second),
+        "abandoned": (False, ABANDONED_AFTER + second),
+    }
+    holder = SimpleNamespace(
+        session_data={name: SimpleNamespace(is_closed=closed) for name, (closed, _) in sessions.items()},
+        time_last_used={name: now - unused for name, (_, unused) in sessions.items()} | {"evicted": now},
+    )
+    forget(holder, now)
+    assert set(holder.session_data) == set(holder.time_last_used) == {"just closed", "open"}
