@@ -52,6 +52,7 @@ class Job(Generic[T]):
         self._desk = desk
         self._news: SimpleQueue[Waiting | Step | None] = SimpleQueue()
         self._future: Future[T] | None = None
+        self.stopped = False
 
     def tell(self, news: Waiting | Step | None) -> None:
         """Pass on what happens; None ends it."""
@@ -86,6 +87,12 @@ class Job(Generic[T]):
         """Give up the place in the line; work that has begun runs to its end unheard."""
         if cast("Future[T]", self._future).cancel():
             self._desk.gone(self)
+
+    def stop(self) -> None:
+        """End the news now, from any thread, and leave: `stopped` is true from then on, and there is no result."""
+        self.stopped = True
+        self.tell(None)
+        self.leave()
 
 
 class Desk:

@@ -1,6 +1,6 @@
 """Fit the weights of `assistant/calibration.py` on the tuning half of a questions file; prints them, changes nothing.
 
-    python bench/calibrate.py tests/evaluation/questions.jsonl
+python bench/calibrate.py tests/evaluation/questions.jsonl
 """
 
 import argparse
@@ -44,12 +44,8 @@ def answers(candidate: Evidence, wanted: list[list[dict[str, str]]]) -> bool:
 def rows_of(index: Index, question: dict[str, Any]) -> list[tuple[list[float], bool]]:
     request = AskRequest.model_validate(question)
     read = understand(request, index.profile, index.analyse)
-    weighed = choose(
-        read, retrieve(read, index, None), index, index.profile, cues(read.spoken), CALIBRATION
-    ).weighed
-    return [
-        ([dict(c.parts)[name] for name in FEATURES], answers(c, question.get("evidence", []))) for c in weighed
-    ]
+    weighed = choose(read, retrieve(read, index, None), index, index.profile, cues(read.spoken), CALIBRATION).weighed
+    return [([dict(c.parts)[name] for name in FEATURES], answers(c, question.get("evidence", []))) for c in weighed]
 
 
 def main() -> None:

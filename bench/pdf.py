@@ -90,7 +90,7 @@ def compare(reference: Reference, document: Document, source: Path) -> float:
         page = document.pages[reference.page - 1]
         text = text[page.start : page.end]
     expected = reference.read(source.read_text(encoding="utf-8"))
-    return Levenshtein.normalized_distance(_bare(expected), _bare(text))
+    return float(Levenshtein.normalized_distance(_bare(expected), _bare(text)))
 
 
 def _bare(text: str) -> str:

@@ -72,6 +72,8 @@ class Analyser:
 
 def fold(text: str) -> str:
     """`text` in lower case without accents: `Çà` becomes `ca`."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

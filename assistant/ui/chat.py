@@ -13,12 +13,13 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, RateLimit, Waiting
+from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, Listener, RateLimit, Waiting
 from assistant.results import MAX_QUESTION, AskRequest, AskResult
 from assistant.trouble import record
 from assistant.ui import front
 from assistant.ui.backend import Backend
 from assistant.ui.conversation import (
+    Asking,
     Talk,
     answer_block,
     in_line,
@@ -44,6 +45,9 @@ ABANDONED_AFTER = timedelta(hours=12)
 
 Update = tuple[Any, Any, Any]
 """New values of the conversation's state, its markup and the question field."""
+
+Answer = tuple[AskResult, str]
+"""A result, and its turn as HTML."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,23 +89,25 @@ class ChatPage:
             return
         asking = AskRequest(question=question, history=talk.history)
         try:
-            job = self.desk.submit(lambda listen: self.backend.ask(asking, listen))
+            job = self.desk.submit(lambda listen: self._answer(asking, listen))
         except Busy:
             message = self.words.say("problem.busy", seconds=BUSY_SECONDS)
             yield talk, talk.markdown(self.words, problem_block(question, message, self.words)), question
             return
         try:
-            yield from self._follow(job, question, talk)
+            yield from self._follow(job, question, talk.ask(Asking(question, job.stop)))
             yield self._done(job, question, talk)
         finally:
             job.leave()
 
-    def stop(self, talk: Talk) -> Update:
-        """Show that the question was stopped, and give it back."""
-        if talk.asking is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        block = stopped_block(talk.asking, self.words)
-        return talk.given_up(), talk.markdown(self.words, block), talk.asking
+    def stop(self, talk: Talk) -> None:
+        """Stop answering; `ask`, which runs beside this, gives the question back."""
+        if talk.asking is not None:
+            talk.asking.stop()
+
+    def _answer(self, asking: AskRequest, listen: Listener) -> Answer:
+        result = self.backend.ask(asking, listen)
+        return result, answer_block(asking.question, result, self.words, self.keep_days)
 
     def _refusal(self, question: str, request: gr.Request) -> str | None:
         if len(question) > MAX_QUESTION:
@@ -109,9 +115,8 @@ class ChatPage:
         wait = self.rate.wait(request.client.host if request.client else None)
         return self.words.say("problem.too_many", seconds=wait) if wait else None
 
-    def _follow(self, job: Job[AskResult], question: str, talk: Talk) -> Iterator[Update]:
+    def _follow(self, job: Job[Answer], question: str, talk: Talk) -> Iterator[Update]:
         """The steps in words, as they come."""
-        talk = talk.ask(question)
         steps: tuple[str, ...] = ()
         yield talk, self._working(talk, question, (self.words.say("working.start"),)), ""
         for news in job.news():
@@ -124,16 +129,17 @@ class ChatPage:
     def _working(self, talk: Talk, question: str, steps: tuple[str, ...]) -> str:
         return talk.markdown(self.words, working_block(question, steps, self.words))
 
-    def _done(self, job: Job[AskResult], question: str, talk: Talk) -> Update:
+    def _done(self, job: Job[Answer], question: str, talk: Talk) -> Update:
         """The answer, or what happened instead of it."""
+        if job.stopped:
+            return talk, talk.markdown(self.words, stopped_block(question, self.words)), question
         error = job.error()
         if error is not None:
             record(_LOG, "a question on the chat page", error)
             key = "problem.unavailable" if isinstance(error, AssistantError) else "problem.unexpected"
             block = problem_block(question, self.words.say(key), self.words)
-            return talk.given_up(), talk.markdown(self.words, block), question
-        result = job.result()
-        talk = talk.answered(question, result, answer_block(question, result, self.words, self.keep_days))
+            return talk, talk.markdown(self.words, block), question
+        talk = talk.answered(question, *job.result())
         return talk, talk.markdown(self.words), gr.skip()
 
 
@@ -248,7 +254,7 @@ def _blocks(page: ChatPage) -> gr.Blocks:
                 send = gr.Button(words.say("ask.send"), elem_id="ask", variant="primary")
                 stop = gr.Button(words.say("ask.stop"), elem_id="stop")
         outputs = [talk, conversation, question]
-        asked = gr.on(
+        gr.on(
             [question.submit, send.click],
             page.ask,
             [question, talk],
@@ -257,9 +263,7 @@ def _blocks(page: ChatPage) -> gr.Blocks:
             concurrency_limit=AT_ONCE,
             api_visibility="private",
         )
-        stop.click(None, cancels=[asked], api_visibility="private").then(
-            page.stop, [talk], outputs, show_progress="hidden", concurrency_limit=AT_ONCE, api_visibility="private"
-        )
+        stop.click(page.stop, [talk], None, show_progress="hidden", concurrency_limit=AT_ONCE, api_visibility="private")
         blocks.load(
             page.greet, None, [top, about], show_progress="hidden", concurrency_limit=AT_ONCE, api_visibility="private"
         )

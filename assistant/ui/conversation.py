@@ -1,6 +1,7 @@
 """One visitor's conversation: what was asked and answered, and how each turn looks. No Gradio in here."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.limits import Waiting
@@ -14,6 +15,14 @@ MAX_TURNS = MAX_HISTORY // 2
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A question that is being answered, and how to stop that."""
+
+    question: str
+    stop: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation so far. Immutable: each visitor has one of their own, and every step makes a new one."""
 
@@ -21,14 +30,13 @@ class Talk:
     """Questions and answers, oldest first, at most `MAX_HISTORY`."""
     blocks: tuple[str, ...] = ()
     """The turns as HTML, oldest first, at most `MAX_TURNS`."""
-    asking: str | None = None
-    """The question that is being answered."""
+    asking: Asking | None = None
     forgot: bool = False
     """Whether turns were dropped for want of room."""
 
-    def ask(self, question: str) -> "Talk":
-        """The conversation while `question` is being answered."""
-        return replace(self, asking=question)
+    def ask(self, asking: Asking) -> "Talk":
+        """The conversation while a question is being answered."""
+        return replace(self, asking=asking)
 
     def answered(self, question: str, result: AskResult, block: str) -> "Talk":
         """The conversation with one more answer."""
@@ -41,10 +49,6 @@ class Talk:
             blocks=(*self.blocks, block)[-MAX_TURNS:],
             forgot=self.forgot or len(self.blocks) == MAX_TURNS,
         )
-
-    def given_up(self) -> "Talk":
-        """The conversation without the question that was being answered."""
-        return replace(self, asking=None)
 
     def markdown(self, words: Words, last: str | None = None) -> str:
         """All turns, and `last` under them; each is one block of raw HTML."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from assistant.ui.words import Words, is_web_address, site
+from assistant.ui.words import Words, is_web_address, section_within, site
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -75,6 +75,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=select_autoescape(["html"], default_for_string=True, default=False),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -85,6 +86,7 @@ def _environment() -> Environment:
         static_href=static_href,
         is_web_address=is_web_address,
         linked=linked,
+        section_within=section_within,
         site=site,
     )
     return environment

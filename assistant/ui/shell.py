@@ -19,8 +19,6 @@ OPEN_PATHS: Sequence[tuple[str, re.Pattern[str]]] = [
     ("GET", re.compile(r"/gradio_api/heartbeat/\w{1,64}")),
     ("GET", re.compile(r"/gradio_api/queue/data")),
     ("POST", re.compile(r"/gradio_api/queue/join")),
-    ("POST", re.compile(r"/gradio_api/cancel")),
-    ("POST", re.compile(r"/gradio_api/reset")),
 ]
 """Method and path of everything the chat page asks Gradio for (Gradio 6.31)."""
 

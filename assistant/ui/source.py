@@ -51,6 +51,7 @@ class Facts:
     """What is known of a passage beside its text."""
 
     weight: str
+    is_summary: bool
     date: str | None
     certainty: str | None
     source_urls: tuple[str, ...]
@@ -110,6 +111,7 @@ def _facts(shown: ShowResult, say: Words, at: int | None) -> Facts:
     urls = tuple(known["source_urls"])
     return Facts(
         weight=say.weight(known["kind"], known["authority"], urls[0] if urls else None),
+        is_summary=known["kind"] == "summary",
         date=say.day(known["date"]) if known["date"] else None,
         certainty=known["certainty"],
         source_urls=urls,

@@ -375,6 +375,7 @@ class TestPaths:
             ("GET", "/file=/etc/passwd"),
             ("GET", "/gradio_api/proxy=https://example.org"),
             ("POST", "/gradio_api/component_server"),
+            ("POST", "/gradio_api/cancel"),
             ("POST", "/gradio_api/run/ask"),
             ("POST", "/gradio_api/api/ask"),
             ("POST", "/gradio_api/call/ask"),
@@ -415,8 +416,6 @@ class TestPaths:
             ("GET", "/gradio_api/startup-events"),
             ("GET", "/gradio_api/queue/data"),
             ("POST", "/gradio_api/queue/join"),
-            ("POST", "/gradio_api/cancel"),
-            ("POST", "/gradio_api/reset"),
         }
 
     def test_no_foreign_origin_may_read(self, client: TestClient) -> None:

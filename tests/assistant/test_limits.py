@@ -85,6 +85,15 @@ class TestDesk:
         assert [job.result() for job in (first, third, fourth)] == ["done"] * 3
         first.leave()
 
+    def test_stopping_ends_the_news_of_work_that_has_begun(self, desk: Desk) -> None:
+        gate, begun = threading.Event(), threading.Event()
+        job = desk.submit(held(gate, begun))
+        assert begun.wait(timeout=30)
+        job.stop()
+        assert list(job.news()) == []
+        assert job.stopped
+        gate.set()
+
     def test_closing_lets_nobody_wait_for_ever(self) -> None:
         desk, gate, begun = Desk(at_once=1, line=1), threading.Event(), threading.Event()
         first = desk.submit(held(gate, begun))

@@ -1,5 +1,7 @@
 """Searching: ranks that anyone can work out, and the real model for truth."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,3 +161,10 @@ def test_the_real_model_finds_what_no_word_leads_to(tmp_path: Path) -> None:
         assert index.search("What is the deadline?")[0].passage.document == "a.txt"
         assert index.search("How much money do we get?")[0].passage.document == "c.txt"
         assert index.search("poultry")[0].passage.document == "b.txt"
+
+
+def test_searching_imports_neither_chroma_nor_torch_before_they_are_needed() -> None:
+    code = "import sys, index.live; print(*sorted({'chromadb', 'torch', 'transformers'} & sys.modules.keys()))"
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -31,16 +31,25 @@
     }, after);
   }
 
+  let led = null; // the heading that was given the focus
+
+  function lead(heading) {
+    heading.focus({ preventScroll: true });
+    led = heading;
+  }
+
   function follow(turn, isNew) {
     const working = turn.dataset.state === "working";
     announce(turn.dataset.heard, working ? PATIENCE : 0);
     const heading = turn.querySelector(".question");
     const active = document.activeElement;
     const typing = active && active.matches("#question textarea");
-    const lost = !active || active === document.body || active.id === "stop" || active.id === "ask";
+    // A starter that was just hidden keeps the focus until the next frame.
+    const gone = !active || active === document.body || !active.checkVisibility();
+    const lost = gone || active.id === "stop" || active.id === "ask";
     const touch = window.matchMedia("(pointer: coarse)").matches;
     if (!working && (lost || (typing && touch))) {
-      heading.focus({ preventScroll: true });
+      lead(heading);
     }
     if (isNew) {
       heading.scrollIntoView({ block: "start" });
@@ -57,6 +66,8 @@
       if (turn && now !== last) {
         settle();
         follow(turn, turns.length !== count);
+      } else if (turn && led && !led.isConnected && document.activeElement === document.body) {
+        lead(turn.querySelector(".question")); // the same turn was drawn anew
       }
       last = now;
       count = turns.length;
@@ -374,7 +385,12 @@
       if (event.key === "Enter" && event.isComposing) {
         event.stopImmediatePropagation();
       } else if (event.key === "Enter" && !event.shiftKey && event.target.matches?.("#question textarea")) {
-        sent();
+        if (event.target.value.trim()) {
+          sent();
+        } else {
+          event.preventDefault();
+          event.stopImmediatePropagation(); // a blank question would keep the next one from being sent
+        }
       } else if (event.key === "Escape" && tip && tip.matches(":popover-open")) {
         event.preventDefault();
         hideTip();

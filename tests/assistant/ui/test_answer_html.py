@@ -101,6 +101,14 @@ def test_sources_say_what_they_are() -> None:
     ]
 
 
+def test_a_section_does_not_repeat_its_documents_title() -> None:
+    known = ANSWERED.citations[0]
+    cited = (known.model_copy(update={"section": f"{known.title} › Who may apply"}), ANSWERED.citations[1])
+    result = ANSWERED.model_copy(update={"citations": cited})
+    assert text(one(article(result), ".sources summary")).count("Gardens for everyone") == 1
+    assert "Gardens for everyone · Who may apply" in answer_to_copy(result)
+
+
 def test_a_summary_is_never_the_calls_own_words() -> None:
     source = text(one(article(PARTIAL), ".sources summary"))
     assert source.endswith("our summary of notices.example, a secondary account")

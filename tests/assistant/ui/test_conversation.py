@@ -7,6 +7,7 @@ from assistant.limits import Waiting
 from assistant.results import MAX_HISTORY, MAX_QUESTION, AskRequest
 from assistant.ui.conversation import (
     MAX_TURNS,
+    Asking,
     Talk,
     answer_block,
     in_line,
@@ -25,7 +26,7 @@ def answered(talk: Talk, question: str) -> Talk:
 
 
 def test_an_answer_becomes_history() -> None:
-    talk = answered(Talk().ask("Q"), "Q")
+    talk = answered(Talk().ask(Asking("Q", lambda: None)), "Q")
     assert [turn.content for turn in talk.history] == ["Q", ANSWERED.answer]
     assert talk.history[1].result is not None
     assert talk.history[1].result["status"] == "answered"
