@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MAX_QUESTION = 8_000
 MAX_HISTORY = 40
+SECTION_SEPARATOR = " › "
 
 Status = Literal["answered", "partial", "not_found", "clarify", "out_of_scope"]
 Verdict = Literal["yes", "no", "depends", "unknown"]
@@ -199,3 +200,9 @@ class ErrorResult(Record):
 
     id: Any = None
     error: ErrorBody
+
+
+def section_within(title: str, path: str | None) -> str | None:
+    """A section's heading path without the document's title at its start; None where nothing else is left."""
+    parts = path.split(SECTION_SEPARATOR) if path else []
+    return SECTION_SEPARATOR.join(parts[1:] if parts[:1] == [title] else parts) or None

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from assistant.results import AskResult, Citation, SearchResult
+from assistant.results import AskResult, Citation, PassageResult, SearchResult, section_within
 from index.records import BuildReport
 
 WIDTH = 100
@@ -24,7 +24,7 @@ def answer_text(result: AskResult) -> str:
         parts.append("\n\n".join(_source(citation) for citation in result.citations))
     if result.nearest:
         lines = ["Closest, but not an answer:"]
-        lines += [f"- {p.title}{f' · {p.section}' if p.section else ''} ({p.document})" for p in result.nearest]
+        lines += [f"- {_place(p)} ({p.document})" for p in result.nearest]
         parts.append("\n".join(lines))
     if result.contact:
         parts.append(f"Ask a person: {result.contact}")
@@ -38,7 +38,7 @@ def _source(citation: Citation) -> str:
             [
                 f"our summary of {citation.authority} sources" if citation.kind == "summary" else citation.authority,
                 citation.title,
-                citation.section,
+                section_within(citation.title, citation.section),
                 f"page {citation.page}" if citation.page else None,
                 f"{citation.document} {citation.start}–{citation.end}",
             ],
@@ -53,10 +53,15 @@ def search_text(result: SearchResult) -> str:
     if not result.results:
         return "Nothing was found."
     return "\n\n".join(
-        f"{p.rank}. {p.title}{f' · {p.section}' if p.section else ''}"
-        f"  ({p.document} {p.start}–{p.end}, score {p.score})\n" + textwrap.indent(_wrap(p.text), "    ")
+        f"{p.rank}. {_place(p)}  ({p.document} {p.start}–{p.end}, score {p.score})\n"
+        + textwrap.indent(_wrap(p.text), "    ")
         for p in result.results
     )
+
+
+def _place(passage: PassageResult) -> str:
+    inside = section_within(passage.title, passage.section)
+    return f"{passage.title} · {inside}" if inside else passage.title
 
 
 def report_text(report: BuildReport, *, dry_run: bool) -> str:

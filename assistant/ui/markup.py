@@ -9,7 +9,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from assistant.ui.words import Words, is_web_address, section_within, site
+from assistant.results import section_within
+from assistant.ui.words import Words, is_web_address, site
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"

@@ -9,8 +9,6 @@ from babel.dates import format_date, format_time
 
 from assistant.phrases import DEFAULT_LANGUAGE, PROMPTS, Phrases, phrases
 
-SECTION_SEPARATOR = " › "
-
 
 @dataclass(frozen=True)
 class Words:
@@ -47,12 +45,6 @@ class Words:
             return name
         what = site(source_url) or self.say("source.other_sources")
         return self.say("source.summary_weight", summary=self.say("source.summary_of", what=what), authority=name)
-
-
-def section_within(title: str, path: str | None) -> str | None:
-    """A section's heading path without the document's title at its start; None where nothing else is left."""
-    parts = path.split(SECTION_SEPARATOR) if path else []
-    return SECTION_SEPARATOR.join(parts[1:] if parts[:1] == [title] else parts) or None
 
 
 def site(url: str | None) -> str | None:
