@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.calibration import Calibration
-from assistant.phrases import Cues
-from assistant.understand import Question, joined, names_this_call, other_calls_in, priorities_in
+from assistant.language import language_of
+from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.priorities import priorities_in
+from assistant.understand import Question, joined, names_this_call, other_calls_in
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import CallProfile, Quoted
 from corpus.records import Block, BlockKind, Document, Kind
@@ -51,6 +53,15 @@ class Evidence:
         return [value for value in extract(self.text) if value.kind == kind]
 
     @property
+    def cue(self) -> Cues:
+        """The cues of the language that its document is in."""
+        return cues(language_of(self.document.text) or DEFAULT_LANGUAGE)
+
+    def priorities(self, profile: CallProfile | None = None) -> frozenset[int]:
+        """The priorities that the quote names; by title too, where the call's profile is given."""
+        return priorities_in(self.text, self.cue, profile)
+
+    @property
     def is_source(self) -> bool:
         """Whether the document is itself the source, not our summary of it."""
         return self.document.metadata_at(self.start).kind is Kind.ORIGINAL
@@ -74,7 +85,7 @@ class Choice:
 
 
 def choose(
-    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, cue: Cues, weights: Calibration
+    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, weights: Calibration
 ) -> Choice:
     """Weigh each sentence of the passages and keep those that answer."""
     known = {priority.number for priority in profile.priorities} if profile else set()
@@ -84,13 +95,13 @@ def choose(
     pinned: tuple[Evidence, ...] = ()
     if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
         pinned = (_quoted(profile.deadline, index),)
-    weighed = _score([c for c in candidates if _is_about(c, question, profile, cue)], question, index, cue, weights)
+    weighed = _score([c for c in candidates if _is_about(c, question, profile)], question, index, weights)
     nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
     answering = [c for c in weighed if c.score >= weights.answers]
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
-    chosen = _stand_together(answering, question, cue, weights)
+    chosen = _stand_together(answering, question, weights)
     return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
 
 
@@ -116,7 +127,7 @@ def _quoted(entry: Quoted, index: Index) -> Evidence:
     return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN)
 
 
-def _is_about(evidence: Evidence, question: Question, profile: CallProfile | None, cue: Cues) -> bool:
+def _is_about(evidence: Evidence, question: Question, profile: CallProfile | None) -> bool:
     """Whether the sentence speaks of the call and the priorities that the question names, as far as it names any."""
     calls = other_calls_in(evidence.text, profile)
     if not calls and not names_this_call(evidence.text, profile):
@@ -127,21 +138,19 @@ def _is_about(evidence: Evidence, question: Question, profile: CallProfile | Non
     if calls and not names_this_call(evidence.text, profile):
         return False
     if question.priorities:
-        spoken = priorities_in(evidence.text, cue, profile) or priorities_in(evidence.context, cue, profile)
+        spoken = evidence.priorities(profile) or priorities_in(evidence.context, evidence.cue, profile)
         return not spoken or bool(spoken & question.priorities)
     return True
 
 
-def _score(
-    candidates: list[Evidence], question: Question, index: Index, cue: Cues, weights: Calibration
-) -> list[Evidence]:
+def _score(candidates: list[Evidence], question: Question, index: Index, weights: Calibration) -> list[Evidence]:
     """Weigh the candidates, best first. Only the most promising are embedded; the others are left out."""
 
     def weigh(candidate: Evidence, parts: Parts) -> Evidence:
         total = weights.bias + sum(getattr(weights, name) * value for name, value in parts)
         return replace(candidate, score=total, parts=parts)
 
-    cheap = [weigh(candidate, _lexical_parts(question, candidate, index, cue)) for candidate in candidates]
+    cheap = [weigh(candidate, _lexical_parts(question, candidate, index)) for candidate in candidates]
     promising = sorted(cheap, key=lambda c: -c.score)[:MOST_EMBEDDED]
     if not promising:
         return []
@@ -151,12 +160,12 @@ def _score(
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 
 
-def _lexical_parts(question: Question, candidate: Evidence, index: Index, cue: Cues) -> Parts:
+def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Parts:
     covered, missing = _coverage(question, candidate, index)
     expected = 0.0
     if question.expects:
         expected = 1.0 if candidate.values(question.expects) else -1.0
-    narrower = not question.priorities and bool(priorities_in(candidate.text, cue, None))
+    narrower = not question.priorities and bool(candidate.priorities())
     return (
         ("covered", covered),
         ("missing", missing),
@@ -185,7 +194,7 @@ def _agree_on_date(one: Evidence, two: Evidence) -> bool:
     return any(a.agrees(b) for a in one.values(ValueKind.DATE) for b in two.values(ValueKind.DATE))
 
 
-def _stand_together(answering: list[Evidence], question: Question, cue: Cues, weights: Calibration) -> list[Evidence]:
+def _stand_together(answering: list[Evidence], question: Question, weights: Calibration) -> list[Evidence]:
     """The best sentences that add to each other, and the best of a source itself even where summaries lie before it."""
     if not answering:
         return []
@@ -194,7 +203,7 @@ def _stand_together(answering: list[Evidence], question: Question, cue: Cues, we
     for candidate in answering:
         if candidate.score < best - weights.beside or len(chosen) == MOST_SENTENCES:
             break
-        if not chosen or _adds_to(chosen[0], candidate, question, cue):
+        if not chosen or _adds_to(chosen[0], candidate, question):
             _add(chosen, candidate, question)
         if chosen[-1].items:
             break
@@ -203,19 +212,19 @@ def _stand_together(answering: list[Evidence], question: Question, cue: Cues, we
         whole = as_list(source)
         if whole and chosen[-1].items:
             return [whole]
-        if _adds_to(chosen[0], source, question, cue):
+        if _adds_to(chosen[0], source, question):
             _add(chosen, source, question)
     return chosen
 
 
-def _adds_to(first: Evidence, other: Evidence, question: Question, cue: Cues) -> bool:
+def _adds_to(first: Evidence, other: Evidence, question: Question) -> bool:
     """Where a figure is asked for, another sentence gives the same one, or the one of other priorities."""
     if question.expects is None:
         return True
     given = first.values(question.expects)
     if any(value.agrees(known) for value in other.values(question.expects) for known in given):
         return True
-    mine, others = priorities_in(first.text, cue, None), priorities_in(other.text, cue, None)
+    mine, others = first.priorities(), other.priorities()
     return bool(mine and others and not mine & others)
 
 

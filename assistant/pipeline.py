@@ -59,14 +59,14 @@ def _retrieve(context: Context) -> Context:
 
 def _choose(context: Context) -> Context:
     question = cast(Question, context.question)
-    found = choose(question, context.hits, context.index, context.index.profile, cues(question.spoken), CALIBRATION)
+    found = choose(question, context.hits, context.index, context.index.profile, CALIBRATION)
     return replace(context, choice=found)
 
 
 def _write(context: Context) -> Context:
     question, choice = cast(Question, context.question), cast(Choice, context.choice)
     words = phrases(question.language)
-    draft = write(question, choice, context.index.profile, words, cues(question.spoken), context.today)
+    draft = write(question, choice, context.index.profile, words, context.today)
     return replace(context, draft=draft)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from assistant.language import detect
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
+from assistant.plain import plain
+from assistant.priorities import priorities_in, without_priorities
 from assistant.results import AskRequest
 from assistant.values import ValueKind
 from corpus.profile import CallProfile
@@ -60,7 +62,6 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Callab
     spoken = detect(text) or DEFAULT_LANGUAGE
     wanted = request.language or spoken
     cue = cues(spoken)
-    lowered = text.lower()
     priorities = priorities_in(text, cue, profile)
     others = other_calls_in(text, profile)
     about_deadline = cue.matches("question.deadline", text)
@@ -79,9 +80,7 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Callab
         eligibility=cue.matches("question.eligibility", text),
         priorities=priorities,
         other_calls=others,
-        in_domain=bool(priorities or others or about_deadline)
-        or names_this_call(text, profile)
-        or bool(cue.words("domain") & set(re.findall(r"[\w-]+", lowered))),
+        in_domain=bool(priorities or others or about_deadline) or names_this_call(text, profile) or cue.in_domain(text),
         terms=_terms(text, cue, analyse),
         synonyms=_synonyms(cue, profile, analyse),
     )
@@ -92,9 +91,9 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
 
 
 def _terms(text: str, cue: Cues, analyse: Callable[[str], list[str]]) -> tuple[str, ...]:
-    text = cue.pattern("sources.priority").sub(" ", text)
     light = {term for word in cue.words("light") for term in analyse(word)}
-    return tuple(dict.fromkeys(term for term in analyse(joined(text)) if term not in light))
+    rest = plain(joined(without_priorities(text, cue)))
+    return tuple(dict.fromkeys(term for term in analyse(rest) if term not in light))
 
 
 def joined(text: str) -> str:
@@ -108,23 +107,6 @@ def _synonyms(
     groups = [*cue.synonyms, *(applicant.names for applicant in profile.applicants)] if profile else list(cue.synonyms)
     analysed = ([analyse(joined(word)) for word in group] for group in groups)
     return tuple(frozenset(terms[0] for terms in group if len(terms) == 1) for group in analysed)
-
-
-def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozenset[int]:
-    """The numbers of the priorities that `text` names, by number or by title; ranges count whole."""
-    found: set[int] = set()
-    for match in cue.pattern("sources.priority").finditer(text):
-        span = match[1] or match[2]
-        numbers = [int(digit) for digit in re.findall(r"\d", span)]
-        if len(numbers) == 2 and re.search(r"\bto\b|[-–]", span):
-            numbers = list(range(numbers[0], numbers[1] + 1))
-        found.update(numbers)
-    if profile and not found:
-        lowered = text.lower()
-        for priority in profile.priorities:
-            if any(name.lower() in lowered for name in (priority.title, *priority.aliases)):
-                found.add(priority.number)
-    return frozenset(found)
 
 
 def names_this_call(text: str, profile: CallProfile | None) -> bool:

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date, format_time
-from babel.units import format_unit
-
 from assistant.choose import Choice, Evidence
-from assistant.phrases import Cues, Phrases
+from assistant.clock import distance, moment_in_words
+from assistant.phrases import Phrases, cues
 from assistant.results import SentenceKind, Status, Verdict
 from assistant.understand import Question
 from assistant.values import Value, extract
@@ -56,22 +54,20 @@ def refusal(words: Phrases) -> Draft:
     return Draft("not_found", (_frame(words.say("frame.not_found")),))
 
 
-def write(
-    question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, cue: Cues, today: date
-) -> Draft:
+def write(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, today: date) -> Draft:
     """Write the answer to `question` from the chosen evidence, or say that there is none."""
     if not choice.evidence:
         return _refuse(question, choice, profile, words)
     deadline = profile.deadline if profile and not question.other_calls else None
     sentences: list[DraftSentence] = []
-    verdict = _verdict(question, choice.evidence, deadline, cue, today)
+    verdict = _verdict(question, choice.evidence, deadline, today)
     if verdict:
         sentences.append(_frame(words.say(f"frame.{verdict}")))
     if profile and question.other_calls:
         call = ", ".join(sorted(question.other_calls))
         sentences.append(_frame(words.say("frame.other_call", call=call, this=profile.id)))
     time_counts = question.about_deadline or question.still_open or (verdict is not None and question.eligibility)
-    conflicts = _conflicts(question, choice, words, cue)
+    conflicts = _conflicts(question, choice, words)
     disagreeing = [evidence for conflict in conflicts for evidence in conflict.evidence]
     for evidence in [*disagreeing, *(e for e in choice.evidence if e not in disagreeing)]:
         sentences.extend(_quote(evidence, words))
@@ -117,23 +113,24 @@ def _quote(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
 
 
 def _verdict(
-    question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, cue: Cues, today: date
+    question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, today: date
 ) -> Verdict | None:
     if question.still_open and deadline:
         return "no" if today > deadline.date else "yes"
     if not question.yes_no or question.about_deadline:
         return None
-    said = _rule(question, evidence[0], cue)
+    said = _rule(question, evidence[0])
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 
-def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
+def _rule(question: Question, evidence: Evidence) -> Verdict:
     """What the sentence says on the question, asked in general; a plain yes only where it holds all that was asked."""
     covered = dict(evidence.parts).get("covered", 1.0) == 1.0
-    text = cue.pattern("sources.attribution").sub("", evidence.text)
-    if exclusion := cue.pattern("sources.exclusion").search(text):
+    cue = evidence.cue
+    text = cue.without("sources.attribution", evidence.text)
+    if exclusion := cue.find("sources.exclusion", text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
-        if excluded & set(_WORD.findall(question.search.lower())) - cue.words("light"):
+        if excluded & set(_WORD.findall(question.search.lower())) - cues(question.spoken).words("light"):
             return "no"
         text = text[: exclusion.start()]
     if covered and cue.matches("sources.denial", text):
@@ -146,30 +143,14 @@ def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
 
 
 def _computed(deadline: Deadline, today: date, words: Phrases) -> str:
-    day = format_date(deadline.date, "d MMMM y", locale=words.language)
-    moment = day
-    if deadline.time:
-        clock = format_time(deadline.time, "HH:mm", locale=words.language)
-        city = deadline.zone.rpartition("/")[2].replace("_", " ")
-        moment = words.say("clock.moment", date=day, time=clock, zone=city)
+    moment = moment_in_words(deadline.date, deadline.time, deadline.zone, words)
     if today == deadline.date:
         return words.say("computed.deadline_today", deadline=moment)
     key = "deadline_passed" if today > deadline.date else "deadline_ahead"
     return words.say(f"computed.{key}", deadline=moment, distance=distance(deadline.date, today, words.language))
 
 
-def distance(one: date, two: date, language: str) -> str:
-    """How far two days lie apart, in whole years, months or, up to three months, days, in words of `language`."""
-    early, late = sorted((one, two))
-    months = (late.year - early.year) * 12 + late.month - early.month - (late.day < early.day)
-    if months >= 12:
-        return format_unit(months // 12, "duration-year", "long", locale=language)
-    if months >= 3:
-        return format_unit(months, "duration-month", "long", locale=language)
-    return format_unit((late - early).days, "duration-day", "long", locale=language)
-
-
-def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) -> list[DraftConflict]:
+def _conflicts(question: Question, choice: Choice, words: Phrases) -> list[DraftConflict]:
     """Two sources that say the same but for the value asked for, one value each; the first such pair."""
     kind = question.expects
     if kind is None or question.other_calls:
@@ -182,7 +163,7 @@ def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) ->
     ]
     for position, (one, value) in enumerate(single):
         for two, other in single[position + 1 :]:
-            if value.agrees(other) or one.authority_rank == two.authority_rank or not _say_alike(one, two, cue):
+            if value.agrees(other) or one.authority_rank == two.authority_rank or not _say_alike(one, two):
                 continue
             first, second = sorted(((one, value), (two, other)), key=lambda pair: pair[0].authority_rank)
             text = words.say(
@@ -196,14 +177,14 @@ def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) ->
     return []
 
 
-def _say_alike(one: Evidence, two: Evidence, cue: Cues) -> bool:
+def _say_alike(one: Evidence, two: Evidence) -> bool:
     """Whether two sentences say the same but for their values and where they have it from (Jaccard index of words)."""
 
     def words_of(evidence: Evidence) -> set[str]:
         text = evidence.text
         for value in reversed(extract(text)):
             text = text[: value.start] + " " + text[value.end :]
-        return set(_WORD.findall(cue.pattern("sources.attribution").sub(" ", text).lower()))
+        return set(_WORD.findall(evidence.cue.without("sources.attribution", text).lower()))
 
     words, others = words_of(one), words_of(two)
     return len(words & others) >= ALIKE * len(words | others)

@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.calibration import CALIBRATION
 from assistant.choose import Evidence, choose
-from assistant.phrases import cues
 from assistant.results import AskRequest
 from assistant.retrieve import retrieve
 from assistant.service import embedders_of
@@ -44,7 +43,7 @@ def answers(candidate: Evidence, wanted: list[list[dict[str, str]]]) -> bool:
 def rows_of(index: Index, question: dict[str, Any]) -> list[tuple[list[float], bool]]:
     request = AskRequest.model_validate(question)
     read = understand(request, index.profile, index.analyse)
-    weighed = choose(read, retrieve(read, index, None), index, index.profile, cues(read.spoken), CALIBRATION).weighed
+    weighed = choose(read, retrieve(read, index, None), index, index.profile, CALIBRATION).weighed
     return [([dict(c.parts)[name] for name in FEATURES], answers(c, question.get("evidence", []))) for c in weighed]
 
 
