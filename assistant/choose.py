@@ -83,7 +83,7 @@ def choose(
     candidates = list(_candidates(hits, index))
     pinned: tuple[Evidence, ...] = ()
     if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
-        pinned = (_quoted(profile.deadline, index),)
+        pinned = (quoted(profile.deadline, index),)
     weighed = _score([c for c in candidates if _is_about(c, question, profile, cue)], question, index, cue, weights)
     nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
     answering = [c for c in weighed if c.score >= weights.answers]
@@ -110,7 +110,8 @@ def _candidates(hits: Iterable[Hit], index: Index) -> Iterable[Evidence]:
             yield Evidence(document, sentence.start, sentence.end, context)
 
 
-def _quoted(entry: Quoted, index: Index) -> Evidence:
+def quoted(entry: Quoted, index: Index) -> Evidence:
+    """What carries an entry of the call's profile."""
     document = index.document(entry.document)
     start = document.text.index(entry.quote)
     return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN)

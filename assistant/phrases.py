@@ -40,7 +40,7 @@ class Cues:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {
             f"{section}.{name}": re.compile(pattern, re.IGNORECASE)
-            for section in ("question", "expects", "sources")
+            for section in ("question", "expects", "sources", "asker")
             for name, pattern in self.data[section].items()
         }
 
@@ -51,6 +51,11 @@ class Cues:
     def matches(self, key: str, text: str) -> bool:
         """Whether the pattern `section.name` occurs in `text`."""
         return self._patterns[key].search(text) is not None
+
+    @cached_property
+    def countries(self) -> Mapping[str, re.Pattern[str]]:
+        """By ISO 3166-1 code: what names a country or who comes from it, for text without accents and capitals."""
+        return {code: re.compile(rf"\b(?:{words})\w*") for code, words in self.data["countries"].items()}
 
     @property
     def expects(self) -> tuple[str, ...]:

@@ -16,12 +16,14 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.calibration import CALIBRATION
 from assistant.choose import Choice, choose
-from assistant.phrases import cues, phrases
+from assistant.eligibility import Eligibility, judge
+from assistant.phrases import Cues, cues, phrases
 from assistant.results import AskRequest, AskResult, Status
 from assistant.retrieve import passage_result, retrieve
 from assistant.understand import Question, understand
 from assistant.verify import Verified, verify
 from assistant.write import Draft, refusal, write
+from assistant.write_eligibility import write_eligibility
 from index.records import Hit
 from index.search import Index
 
@@ -42,6 +44,7 @@ class Context:
     on_step: Step | None = None
     question: Question | None = None
     hits: tuple[Hit, ...] = ()
+    eligibility: Eligibility | None = None
     choice: Choice | None = None
     draft: Draft | None = None
     verified: Verified | None = None
@@ -52,22 +55,31 @@ def _understand(context: Context) -> Context:
     return replace(context, question=understand(context.request, context.index.profile, context.index.analyse))
 
 
+def _cues(context: Context) -> Cues:
+    return cues(cast(Question, context.question).spoken)
+
+
 def _retrieve(context: Context) -> Context:
     question = cast(Question, context.question)
     return replace(context, hits=tuple(retrieve(question, context.index, context.request.document)))
 
 
 def _choose(context: Context) -> Context:
-    question = cast(Question, context.question)
-    found = choose(question, context.hits, context.index, context.index.profile, cues(question.spoken), CALIBRATION)
-    return replace(context, choice=found)
+    question, profile, cue = cast(Question, context.question), context.index.profile, _cues(context)
+    if eligibility := judge(question, profile, cue, context.index.analyse):
+        return replace(context, eligibility=eligibility)
+    return replace(context, choice=choose(question, context.hits, context.index, profile, cue, CALIBRATION))
 
 
 def _write(context: Context) -> Context:
-    question, choice = cast(Question, context.question), cast(Choice, context.choice)
+    question, profile = cast(Question, context.question), context.index.profile
     words = phrases(question.language)
-    draft = write(question, choice, context.index.profile, words, cues(question.spoken), context.today)
-    return replace(context, draft=draft)
+    if profile and context.eligibility:
+        return replace(
+            context, draft=write_eligibility(context.eligibility, profile, context.index, words, context.today)
+        )
+    choice = cast(Choice, context.choice)
+    return replace(context, draft=write(question, choice, profile, words, _cues(context), context.today))
 
 
 def _verify(context: Context) -> Context:
@@ -133,7 +145,10 @@ def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
         verdict=None if refused else draft.verdict,
         answer=verified.answer,
         sentences=verified.sentences,
-        asker=done.request.asker or (),
+        conditions=verified.conditions,
+        unanswered=draft.unanswered,
+        clarification=draft.clarification if status == "clarify" else None,
+        asker=question.asker.facts(question.language),
         conflicts=verified.conflicts,
         nearest=tuple(nearest) if refused else (),
         citations=verified.citations,

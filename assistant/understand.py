@@ -4,11 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.asker import Asker, from_facts, read_asker
+from assistant.history import Resolved, resolve, sentences
 from assistant.language import detect
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
-from assistant.results import AskRequest
+from assistant.results import AskerFact, AskRequest
 from assistant.values import ValueKind
 from corpus.profile import CallProfile
+
+Analyse = Callable[[str], list[str]]
+"""The lexical index's analyser: a text's terms."""
 
 CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
@@ -48,22 +53,31 @@ class Question:
     """The words that carry its meaning, analysed as the lexical index analyses them."""
     synonyms: tuple[frozenset[str], ...]
     """Groups of terms that name the same thing."""
+    may_apply: str | None
+    """The clause that asks whether somebody may take part."""
+    asker: Asker
+    """What is known of the organisation that asks."""
+    asked_back: int
+    """How often this conversation asked back."""
 
     def variants(self, term: str) -> frozenset[str]:
         """`term` and what names the same thing."""
         return frozenset({term}).union(*(group for group in self.synonyms if term in group))
 
 
-def understand(request: AskRequest, profile: CallProfile | None, analyse: Callable[[str], list[str]]) -> Question:
+def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> Question:
     """Read `request` against the call's profile; `analyse` is the lexical index's analyser."""
-    text = " ".join(request.question.split())
-    spoken = detect(text) or DEFAULT_LANGUAGE
+    asked = " ".join(request.question.split())
+    spoken = detect(asked) or DEFAULT_LANGUAGE
     wanted = request.language or spoken
     cue = cues(spoken)
+    resolved = resolve(asked, request.history, cue)
+    text = " ".join(resolved.text.split())
     lowered = text.lower()
     priorities = priorities_in(text, cue, profile)
     others = other_calls_in(text, profile)
     about_deadline = cue.matches("question.deadline", text)
+    still_open = cue.matches("question.still_open", text)
     return Question(
         text=request.question,
         search=text,
@@ -74,7 +88,7 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Callab
         wants_list=cue.matches("question.list", text),
         yes_no=cue.matches("question.yes_no", text),
         about_deadline=about_deadline,
-        still_open=cue.matches("question.still_open", text),
+        still_open=still_open,
         oneself=cue.matches("question.oneself", text),
         eligibility=cue.matches("question.eligibility", text),
         priorities=priorities,
@@ -84,14 +98,42 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Callab
         or bool(cue.words("domain") & set(re.findall(r"[\w-]+", lowered))),
         terms=_terms(text, cue, analyse),
         synonyms=_synonyms(cue, profile, analyse),
+        may_apply=None if about_deadline or still_open else _may_apply(text, cue),
+        asker=_asker(request, resolved, profile, cue),
+        asked_back=resolved.asked_back,
     )
+
+
+def _may_apply(text: str, cue: Cues) -> str | None:
+    """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence."""
+    pattern = cue.pattern("question.may_apply")
+    for sentence in re.findall(r"[^.?!;\n]+", text):
+        starts = [match.start() for match in re.finditer(r"\b\w", sentence)]
+        start = next((at for at in reversed(starts) if pattern.match(sentence, at)), None)
+        if start is not None:
+            return str(sentence[start:])
+    return None
+
+
+def _asker(request: AskRequest, resolved: Resolved, profile: CallProfile | None, cue: Cues) -> Asker:
+    """What is known of the asker; what the input says of it takes the place of what the conversation said."""
+    if profile is None:
+        return Asker()
+    said = resolved.about_asker
+    replies = [AskerFact(about="partners", value=reply) for reply in resolved.replies]
+    known = from_facts(replies if request.asker is None else request.asker, profile, cue)
+    if request.asker is not None:
+        said = tuple(sentence for sentence in sentences(request.question) if sentence in said)
+    for text in said:
+        known = known.beside(read_asker(text, profile, cue))
+    return known
 
 
 def _expected(text: str, cue: Cues) -> ValueKind | None:
     return next((ValueKind(kind) for kind in cue.expects if cue.matches(f"expects.{kind}", text)), None)
 
 
-def _terms(text: str, cue: Cues, analyse: Callable[[str], list[str]]) -> tuple[str, ...]:
+def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
     text = cue.pattern("sources.priority").sub(" ", text)
     light = {term for word in cue.words("light") for term in analyse(word)}
     return tuple(dict.fromkeys(term for term in analyse(joined(text)) if term not in light))
@@ -102,9 +144,7 @@ def joined(text: str) -> str:
     return re.sub(r"\bnon-(?=\w)", "non", text, flags=re.IGNORECASE)
 
 
-def _synonyms(
-    cue: Cues, profile: CallProfile | None, analyse: Callable[[str], list[str]]
-) -> tuple[frozenset[str], ...]:
+def _synonyms(cue: Cues, profile: CallProfile | None, analyse: Analyse) -> tuple[frozenset[str], ...]:
     groups = [*cue.synonyms, *(applicant.names for applicant in profile.applicants)] if profile else list(cue.synonyms)
     analysed = ([analyse(joined(word)) for word in group] for group in groups)
     return tuple(frozenset(terms[0] for terms in group if len(terms) == 1) for group in analysed)
