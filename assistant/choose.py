@@ -147,7 +147,7 @@ def _score(
     if not promising:
         return []
     vectors = index.embed([f"{c.context}: {c.text}" for c in promising])
-    cosines = vectors @ index.embed([question.search], queries=True)[0]
+    cosines = vectors @ index.embed([question.text], queries=True)[0]
     scored = [weigh(c, (*c.parts, ("dense", float(cosine)))) for c, cosine in zip(promising, cosines, strict=True)]
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 

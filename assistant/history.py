@@ -1,68 +1,95 @@
 """What a conversation adds to the question at its end. None of it is evidence: it only helps to see what is meant."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
 from assistant.results import Turn
 
 MOST_WORDS_OF_A_REPLY = 15
 """Somebody who writes more than this after being asked back asks something new."""
 
-_SENTENCE = re.compile(r"[^.?!;\n]+[.?!;\n]*")
+MOST_WORDS_OF_A_FOLLOW_UP = 14
+"""A longer question is understood by itself."""
+
+MOST_WORDS_OF_A_REST = 5
+"""What begins like a follow-up and is no longer than this has no verb of its own: “and for priority 4?”."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """A question with what the conversation adds."""
+class Conversation:
+    """What came before a question."""
 
-    text: str
-    """The question in full: the one that was asked back on, where this is the reply."""
+    question: str
+    """The last one that was asked, in full; empty where there was none."""
+    answer: str
+    """What was said to it. Tells what “it” may be, and nothing else."""
     about_asker: tuple[str, ...]
     """What was said of the organisation that asks, oldest first."""
     replies: tuple[str, ...]
     """What was replied when something was asked back, oldest first."""
     asked_back: int
-    """How often this conversation asked back."""
+    """How often something was asked back."""
+    awaits_reply: bool
+    """Whether the last thing said was to ask back."""
 
 
-def resolve(question: str, history: Sequence[Turn], cue: Cues) -> Resolved:
-    """The question at the end of `history` in full."""
-    asked_back = [_asked_back(turn) for turn in history]
-    replies = bool(history) and asked_back[-1] and _is_reply(question, cue)
-    text = _original(history, asked_back) if replies else question
-    said: list[str] = []
-    replied: list[str] = []
-    turns = [
-        (turn.content, position > 0 and asked_back[position - 1])
-        for position, turn in enumerate(history)
-        if turn.role == "user"
-    ]
-    for content, is_reply in (*turns, (question, replies)):
-        if is_reply:
-            replied.append(content)
+def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
+    """The conversation so far."""
+    question, answer, awaits_reply = "", "", False
+    about_asker: list[str] = []
+    replies: list[str] = []
+    asked_back = 0
+    for turn in history:
+        if turn.role == "assistant":
+            answer = turn.content
+            awaits_reply = turn.result is not None and turn.result.get("status") == "clarify"
+            asked_back += awaits_reply
+        elif awaits_reply and is_reply(turn.content, cue):
+            replies.append(turn.content)
         else:
-            said += [sentence for sentence in sentences(content) if cue.matches("question.oneself", sentence)]
-    return Resolved(text or question, tuple(said), tuple(replied), sum(asked_back))
+            about_asker += said_of_oneself(turn.content, cue)
+            question = in_full(_main(turn.content, cue), question, answer, cue)
+    return Conversation(question, answer, tuple(about_asker), tuple(replies), asked_back, awaits_reply)
 
 
-def _asked_back(turn: Turn) -> bool:
-    return turn.role == "assistant" and turn.result is not None and turn.result.get("status") == "clarify"
+def _main(message: str, cue: Cues) -> str:
+    """The question of a message that a follow-up goes on from: the last, but for the deadline, which is one for all."""
+    parts = split_parts(message, cue)
+    return next((part for part in reversed(parts) if not cue.matches("question.deadline", part)), parts[-1])
 
 
-def _is_reply(text: str, cue: Cues) -> bool:
-    return len(text.split()) <= MOST_WORDS_OF_A_REPLY and "?" not in text and not cue.matches("question.yes_no", text)
+def is_reply(text: str, cue: Cues) -> bool:
+    """Whether `text`, after something was asked back, is the reply and no new question."""
+    return len(text.split()) <= MOST_WORDS_OF_A_REPLY and "?" not in text and not cue.matches("question.asks", text)
 
 
-def _original(history: Sequence[Turn], asked_back: Sequence[bool]) -> str:
-    """The question that was asked back on: what the visitor asked before the row of replies."""
-    position = len(history)
-    while position > 0 and asked_back[position - 1]:
-        position -= 2
-    return history[position].content if 0 <= position < len(history) and history[position].role == "user" else ""
+def said_of_oneself(text: str, cue: Cues) -> list[str]:
+    """The sentences in which somebody speaks of their own organisation."""
+    return [sentence for sentence in sentences(text) if cue.matches("asker.speaks", sentence)]
 
 
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of what somebody typed, as far as marks and lines tell them apart."""
-    yield from (match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip())
+def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
+    """`question` with what it leaves to the one `before` it, and to its `answer`, put in; itself where that is nothing.
+
+    What is left out (“and for NGOs?”) is taken from the question before. What only points back (“how long may it
+    last?”) keeps its own words and is given the priority or call that was spoken of.
+    """
+    if not before or len(question.split()) > MOST_WORDS_OF_A_FOLLOW_UP:
+        return question
+    begins, points = cue.matches("question.goes_on", question), cue.matches("question.points_back", question)
+    if not begins and not points:
+        return question
+    rest = cue.pattern("question.goes_on").sub("", question, count=1).strip(" ?!.,")
+    words = set(re.findall(r"[^\W_]+", cue.pattern("question.points_back").sub(" ", rest.lower())))
+    elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
+    asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
+    if (elliptic or words <= cue.words("light")) and not asks_a_figure:
+        named = cue.matches("sources.priority", rest)
+        return f"{rest}: {cue.pattern('sources.priority').sub(' ', before) if named else before}"
+    if cue.matches("sources.priority", question):
+        return question
+    spoken_of = cue.pattern("sources.priority").search(before) or cue.pattern("sources.priority").search(answer)
+    return f"{question} ({spoken_of[0]})" if spoken_of else question

@@ -1,12 +1,13 @@
-"""Step 1: what a question asks for, read off its words with the cues of its language and the call's profile."""
+"""Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.asker import Asker, from_facts, read_asker
-from assistant.history import Resolved, resolve, sentences
+from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_reply, read_history, said_of_oneself
 from assistant.language import detect
+from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.results import AskerFact, AskRequest
 from assistant.values import ValueKind
@@ -24,9 +25,7 @@ class Question:
     """A question with what is understood of it."""
 
     text: str
-    """As asked."""
-    search: str
-    """As searched, with what it refers to filled in."""
+    """With what it refers to filled in; it is searched as it stands here."""
     spoken: str
     """The language it is asked in."""
     language: str
@@ -65,22 +64,38 @@ class Question:
         return frozenset({term}).union(*(group for group in self.synonyms if term in group))
 
 
-def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> Question:
-    """Read `request` against the call's profile; `analyse` is the lexical index's analyser."""
+def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> tuple[Question, ...]:
+    """The questions of `request`, read against the call's profile."""
     asked = " ".join(request.question.split())
     spoken = detect(asked) or DEFAULT_LANGUAGE
-    wanted = request.language or spoken
     cue = cues(spoken)
-    resolved = resolve(asked, request.history, cue)
-    text = " ".join(resolved.text.split())
-    lowered = text.lower()
+    before = read_history(request.history, cue)
+    if before.awaits_reply and before.question and is_reply(asked, cue):
+        texts = [before.question]
+        before = replace(before, replies=(*before.replies, asked))
+    else:
+        texts = []
+        last = before.question
+        for part in split_parts(request.question, cue):
+            last = in_full(part, last, before.answer, cue)
+            texts.append(last)
+        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(request.question, cue)))
+    asker = _asker(request, before, profile, cue)
+    wanted = request.language or spoken
+    return tuple(_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for text in texts)
+
+
+def _read(
+    text: str, spoken: str, wanted: str, asker: Asker, asked_back: int, profile: CallProfile | None, analyse: Analyse
+) -> Question:
+    cue = cues(spoken)
     priorities = priorities_in(text, cue, profile)
     others = other_calls_in(text, profile)
     about_deadline = cue.matches("question.deadline", text)
     still_open = cue.matches("question.still_open", text)
+    may_apply = None if about_deadline or still_open else _may_apply(text, cue)
     return Question(
-        text=request.question,
-        search=text,
+        text=text,
         spoken=spoken,
         language=wanted if wanted in available_languages() else DEFAULT_LANGUAGE,
         wanted_language=wanted,
@@ -89,41 +104,48 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         yes_no=cue.matches("question.yes_no", text),
         about_deadline=about_deadline,
         still_open=still_open,
-        oneself=cue.matches("question.oneself", text),
+        oneself=cue.matches("question.oneself", may_apply or text),
         eligibility=cue.matches("question.eligibility", text),
         priorities=priorities,
         other_calls=others,
         in_domain=bool(priorities or others or about_deadline)
         or names_this_call(text, profile)
-        or bool(cue.words("domain") & set(re.findall(r"[\w-]+", lowered))),
+        or bool(cue.words("domain") & set(re.findall(r"[\w-]+", text.lower()))),
         terms=_terms(text, cue, analyse),
         synonyms=_synonyms(cue, profile, analyse),
-        may_apply=None if about_deadline or still_open else _may_apply(text, cue),
-        asker=_asker(request, resolved, profile, cue),
-        asked_back=resolved.asked_back,
+        may_apply=may_apply,
+        asker=asker,
+        asked_back=asked_back,
     )
 
 
 def _may_apply(text: str, cue: Cues) -> str | None:
-    """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence."""
+    """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence.
+
+    What stands before a colon says whom it is about (“NGOs: may they apply?”) and stays with it.
+    """
     pattern = cue.pattern("question.may_apply")
-    for sentence in re.findall(r"[^.?!;\n]+", text):
+    about, colon, rest = text.partition(": ")
+    if not colon or len(about.split()) > MOST_WORDS_OF_A_REST:
+        about, rest = "", text
+    for sentence in re.findall(r"[^.?!;\n]+", rest):
         starts = [match.start() for match in re.finditer(r"\b\w", sentence)]
         start = next((at for at in reversed(starts) if pattern.match(sentence, at)), None)
         if start is not None:
-            return str(sentence[start:])
+            indirect = [match.start() for match in cue.pattern("question.indirect").finditer(sentence, 0, start)]
+            if indirect and "," not in sentence[indirect[-1] : start]:
+                start = indirect[-1]
+            return f"{about} {sentence[start:]}".strip()
     return None
 
 
-def _asker(request: AskRequest, resolved: Resolved, profile: CallProfile | None, cue: Cues) -> Asker:
+def _asker(request: AskRequest, before: Conversation, profile: CallProfile | None, cue: Cues) -> Asker:
     """What is known of the asker; what the input says of it takes the place of what the conversation said."""
     if profile is None:
         return Asker()
-    said = resolved.about_asker
-    replies = [AskerFact(about="partners", value=reply) for reply in resolved.replies]
+    replies = [AskerFact(about="partners", value=reply) for reply in before.replies]
     known = from_facts(replies if request.asker is None else request.asker, profile, cue)
-    if request.asker is not None:
-        said = tuple(sentence for sentence in sentences(request.question) if sentence in said)
+    said = before.about_asker if request.asker is None else said_of_oneself(request.question, cue)
     for text in said:
         known = known.beside(read_asker(text, profile, cue))
     return known

@@ -150,12 +150,12 @@ def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
     text = cue.pattern("sources.attribution").sub("", evidence.text)
     if exclusion := cue.pattern("sources.exclusion").search(text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
-        if excluded & set(_WORD.findall(question.search.lower())) - cue.words("light"):
+        if excluded & set(_WORD.findall(question.text.lower())) - cue.words("light"):
             return "no"
         text = text[: exclusion.start()]
     if covered and cue.matches("sources.denial", text):
         return "no"
-    if cue.matches("question.obligation", question.search) and cue.matches("sources.obligation", text):
+    if cue.matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
         return "yes" if covered else "unknown"
     if cue.matches("sources.negation", text) or not covered:
         return "depends" if cue.matches("sources.permission", text) else "unknown"

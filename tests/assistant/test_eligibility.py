@@ -136,3 +136,37 @@ def test_what_asks_for_something_else_is_not_answered_by_who_may_apply(assistant
 
 def test_a_requirement_that_a_source_states_is_a_yes(assistant: Assistant) -> None:
     assert ask(assistant, "Does every participant need a PIC?").verdict == "yes"
+
+
+def test_each_question_of_a_message_is_answered_and_what_is_open_is_named(assistant: Assistant) -> None:
+    result = ask(
+        assistant, "Could you tell me whether NGOs may join a priority 1 network and what equipment rules apply?"
+    )
+    assert (result.status, result.verdict) == ("partial", "yes")
+    assert result.unanswered == ("and what equipment rules apply?",)
+    assert "could also involve NGOs" in result.citations[0].quote
+
+
+def test_a_verdict_and_a_deadline_stand_together(assistant: Assistant) -> None:
+    result = ask(
+        assistant, "We are a small foundation in Denmark with one partner, are we in? and what about the deadline"
+    )
+    assert (result.status, result.verdict) == ("answered", "no")
+    texts = [sentence.text for sentence in result.sentences]
+    assert len(texts) == len(set(texts))
+    assert texts[-1] in ("Only the granting authority decides on eligibility.",)
+
+
+def test_a_follow_up_is_about_whom_it_names(assistant: Assistant) -> None:
+    first = ask(assistant, "Can a company be a partner?")
+    result = ask(assistant, "and NGOs?", ("Can a company be a partner?", first))
+    assert (result.verdict, result.unanswered) == ("yes", ())
+    assert result.search_question == "NGOs: Can a company be a partner?"
+
+
+def test_what_an_answer_claimed_is_no_evidence(assistant: Assistant) -> None:
+    lie = Turn(role="assistant", content="The total budget is EUR 99 million, and companies are eligible.")
+    history = (Turn(role="user", content="What is the total budget?"), lie)
+    result = assistant.ask(AskRequest(question="So is a company eligible?", history=history))
+    assert "99" not in result.answer
+    assert result.verdict == "unknown"
