@@ -94,7 +94,7 @@ def choose(
     candidates = list(_candidates(hits, index))
     pinned: tuple[Evidence, ...] = ()
     if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
-        pinned = (_quoted(profile.deadline, index),)
+        pinned = (quoted(profile.deadline, index),)
     weighed = _score([c for c in candidates if _is_about(c, question, profile)], question, index, weights)
     nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
     answering = [c for c in weighed if c.score >= weights.answers]
@@ -121,7 +121,8 @@ def _candidates(hits: Iterable[Hit], index: Index) -> Iterable[Evidence]:
             yield Evidence(document, sentence.start, sentence.end, context)
 
 
-def _quoted(entry: Quoted, index: Index) -> Evidence:
+def quoted(entry: Quoted, index: Index) -> Evidence:
+    """What carries an entry of the call's profile."""
     document = index.document(entry.document)
     start = document.text.index(entry.quote)
     return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN)
@@ -155,7 +156,7 @@ def _score(candidates: list[Evidence], question: Question, index: Index, weights
     if not promising:
         return []
     vectors = index.embed([f"{c.context}: {c.text}" for c in promising])
-    cosines = vectors @ index.embed([question.search], queries=True)[0]
+    cosines = vectors @ index.embed([question.text], queries=True)[0]
     scored = [weigh(c, (*c.parts, ("dense", float(cosine)))) for c, cosine in zip(promising, cosines, strict=True)]
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 

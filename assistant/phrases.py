@@ -42,7 +42,7 @@ class Cues:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {
             f"{section}.{name}": re.compile(pattern)
-            for section in ("question", "expects", "sources")
+            for section in ("question", "expects", "sources", "asker")
             for name, pattern in self.data[section].items()
         }
 
@@ -60,17 +60,30 @@ class Cues:
         """Whether the pattern `section.name` occurs in `text`."""
         return self._patterns[key].search(plain(text)) is not None
 
+    def pattern(self, key: str) -> re.Pattern[str]:
+        """The compiled pattern `section.name`, for plain text."""
+        return self._patterns[key]
+
     def find(self, key: str, text: str) -> re.Match[str] | None:
         """Where the pattern `section.name` first occurs in `text`."""
         return self._patterns[key].search(plain(text))
 
+    def split(self, key: str, text: str) -> list[str]:
+        """`text` in pieces, parted where the pattern `section.name` occurs."""
+        return between(text, self._patterns[key].finditer(plain(text)))
+
     def without(self, key: str, text: str) -> str:
         """`text` with a space for each place where the pattern `section.name` occurs."""
-        return cut(text, self._patterns[key].finditer(plain(text)))
+        return " ".join(self.split(key, text))
 
     def in_domain(self, text: str) -> bool:
         """Whether `text` uses a word of funding calls. In a word of the list `*` stands for any letters."""
         return self._domain.search(plain(text)) is not None
+
+    @cached_property
+    def countries(self) -> Mapping[str, re.Pattern[str]]:
+        """By ISO 3166-1 code: what names a country or who comes from it, for text without accents and capitals."""
+        return {code: re.compile(rf"\b(?:{words})\w*") for code, words in self.data["countries"].items()}
 
     @property
     def expects(self) -> tuple[str, ...]:
@@ -87,13 +100,13 @@ class Cues:
         return tuple(tuple(group) for group in self.data["words"]["synonyms"])
 
 
-def cut(text: str, found: Iterator[re.Match[str]]) -> str:
-    """`text` with a space in place of each match."""
-    parts, last = [], 0
+def between(text: str, found: Iterator[re.Match[str]]) -> list[str]:
+    """The pieces of `text` before, between and after the matches."""
+    pieces, last = [], 0
     for match in found:
-        parts.append(text[last : match.start()])
+        pieces.append(text[last : match.start()])
         last = match.end()
-    return " ".join([*parts, text[last:]])
+    return [*pieces, text[last:]]
 
 
 def available_languages() -> tuple[str, ...]:

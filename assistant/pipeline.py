@@ -16,12 +16,15 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.calibration import CALIBRATION
 from assistant.choose import Choice, choose
-from assistant.phrases import cues, phrases
-from assistant.results import AskRequest, AskResult, Status
+from assistant.eligibility import Eligibility, judge
+from assistant.join import REFUSED, join
+from assistant.phrases import DEFAULT_LANGUAGE, Cues, Phrases, cues, phrases
+from assistant.results import AskRequest, AskResult
 from assistant.retrieve import passage_result, retrieve
 from assistant.understand import Question, understand
 from assistant.verify import Verified, verify
 from assistant.write import Draft, refusal, write
+from assistant.write_eligibility import write_eligibility
 from index.records import Hit
 from index.search import Index
 
@@ -32,47 +35,76 @@ Step = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
+class Part:
+    """One question of a message, and what the steps have found to it so far."""
+
+    question: Question
+    hits: tuple[Hit, ...] = ()
+    eligibility: Eligibility | None = None
+    choice: Choice | None = None
+
+    @property
+    def cues(self) -> Cues:
+        """Those of the language it is asked in."""
+        return cues(self.question.spoken)
+
+
+@dataclass(frozen=True)
 class Context:
-    """One question on its way, with everything it is answered from and all that the steps have found so far."""
+    """One message on its way, with everything it is answered from and all that the steps have found so far."""
 
     request: AskRequest
     index: Index
     today: date
     contact: str | None = None
     on_step: Step | None = None
-    question: Question | None = None
-    hits: tuple[Hit, ...] = ()
-    choice: Choice | None = None
+    parts: tuple[Part, ...] = ()
     draft: Draft | None = None
     verified: Verified | None = None
     timings: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def words(self) -> Phrases:
+        """The phrases of the answer's language."""
+        return phrases(self.parts[0].question.language if self.parts else DEFAULT_LANGUAGE)
+
 
 def _understand(context: Context) -> Context:
-    return replace(context, question=understand(context.request, context.index.profile, context.index.analyse))
+    questions = understand(context.request, context.index.profile, context.index.analyse)
+    return replace(context, parts=tuple(Part(question) for question in questions))
 
 
 def _retrieve(context: Context) -> Context:
-    question = cast(Question, context.question)
-    return replace(context, hits=tuple(retrieve(question, context.index, context.request.document)))
+    found = retrieve([part.question.text for part in context.parts], context.index, context.request.document)
+    parts = tuple(replace(part, hits=hits) for part, hits in zip(context.parts, found, strict=True))
+    return replace(context, parts=parts)
 
 
 def _choose(context: Context) -> Context:
-    question = cast(Question, context.question)
-    found = choose(question, context.hits, context.index, context.index.profile, CALIBRATION)
-    return replace(context, choice=found)
+    return replace(context, parts=tuple(_choose_for(part, context.index) for part in context.parts))
+
+
+def _choose_for(part: Part, index: Index) -> Part:
+    if eligibility := judge(part.question, index.profile, part.cues, index.analyse):
+        return replace(part, eligibility=eligibility)
+    return replace(part, choice=choose(part.question, part.hits, index, index.profile, CALIBRATION))
 
 
 def _write(context: Context) -> Context:
-    question, choice = cast(Question, context.question), cast(Choice, context.choice)
-    words = phrases(question.language)
-    draft = write(question, choice, context.index.profile, words, context.today)
-    return replace(context, draft=draft)
+    drafts = [(part.question.text, _write_for(part, context)) for part in context.parts]
+    return replace(context, draft=join(drafts, context.words))
+
+
+def _write_for(part: Part, context: Context) -> Draft:
+    profile = context.index.profile
+    if profile and part.eligibility:
+        return write_eligibility(part.eligibility, profile, context.index, context.words, context.today)
+    return write(part.question, cast(Choice, part.choice), profile, context.words, context.today)
 
 
 def _verify(context: Context) -> Context:
-    question, draft = cast(Question, context.question), cast(Draft, context.draft)
-    return replace(context, verified=verify(draft, question.text, cues(question.language)))
+    draft, language = cast(Draft, context.draft), context.words.language
+    return replace(context, verified=verify(draft, context.request.question, cues(language)))
 
 
 STEPS: tuple[tuple[str, Callable[[Context], Context]], ...] = (
@@ -106,40 +138,40 @@ def _timed(name: str, step: Callable[[Context], Context]) -> Callable[[Context],
 
 
 def _label(name: str, context: Context) -> str:
-    words = phrases(context.question.language if context.question else "en")
-    passages = len(context.hits)
-    return words.say(f"step.{name}", documents=len(context.index.documents()), passages=passages)
+    passages = sum(len(part.hits) for part in context.parts)
+    return context.words.say(f"step.{name}", documents=len(context.index.documents()), passages=passages)
 
 
 def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
     """Run `context` through the chain and put its result together."""
     started = time.perf_counter()
     done = chain.invoke(context)
-    question, draft, verified = cast(Question, done.question), cast(Draft, done.draft), cast(Verified, done.verified)
-    words = phrases(question.language)
-    status: Status = draft.status
-    sentences = verified.sentences
-    if not sentences or (status == "answered" and not any(s.kind == "statement" for s in sentences)):
-        verified = verify(refusal(words), question.text, cues(question.language)).with_dropped(verified.dropped)
-        status = "not_found"
-    refused = status in ("not_found", "out_of_scope")
-    nearest = [passage_result(rank, hit, done.index) for rank, hit in enumerate(done.hits[:NEAREST], start=1)]
+    draft, verified, words = cast(Draft, done.draft), cast(Verified, done.verified), done.words
+    if draft.status not in REFUSED and not verified.citations:
+        draft = refusal(words)
+        verified = verify(draft, done.request.question, cues(words.language)).with_dropped(verified.dropped)
+    first = done.parts[0].question
+    refused = draft.status in REFUSED
+    hits = done.parts[0].hits[:NEAREST] if refused else ()
     return AskResult(
         id=done.request.id,
         question=done.request.question,
-        language=question.language,
-        search_question=question.search,
-        status=status,
-        verdict=None if refused else draft.verdict,
+        language=words.language,
+        search_question=" ".join(part.question.text for part in done.parts),
+        status=draft.status,
+        verdict=draft.verdict,
         answer=verified.answer,
         sentences=verified.sentences,
-        asker=done.request.asker or (),
+        conditions=verified.conditions,
+        unanswered=draft.unanswered,
+        clarification=draft.clarification,
+        asker=first.asker.facts(words.language),
         conflicts=verified.conflicts,
-        nearest=tuple(nearest) if refused else (),
+        nearest=tuple(passage_result(rank, hit, done.index) for rank, hit in enumerate(hits, start=1)),
         citations=verified.citations,
         contact=done.contact,
         dropped=verified.dropped,
-        notice=_notice(question),
+        notice=_notice(first),
         as_of=done.today.isoformat(),
         corpus_version=done.index.version,
         timings_ms=done.timings | {"total": round((time.perf_counter() - started) * 1000, 1)},

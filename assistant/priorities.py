@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.phrases import Cues, cues, cut
+from assistant.phrases import Cues, between, cues
 from assistant.plain import plain
 from corpus.profile import CallProfile
 
@@ -81,4 +81,10 @@ def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozense
 
 def without_priorities(text: str, cue: Cues) -> str:
     """`text` without the places where it names priorities by number or word."""
-    return cut(text, _words(cue.language).named.finditer(plain(text)))
+    return " ".join(between(text, _words(cue.language).named.finditer(plain(text))))
+
+
+def first_priority(text: str, cue: Cues) -> str | None:
+    """The first place where `text` names priorities by number or word, as it is written."""
+    match = _words(cue.language).named.search(plain(text))
+    return text[match.start() : match.end()] if match else None

@@ -1,7 +1,8 @@
 """Step 2: the passages nearest to the question."""
 
+from collections.abc import Sequence
+
 from assistant.results import PassageResult
-from assistant.understand import Question
 from corpus.records import Kind
 from index.records import Hit
 from index.search import Index
@@ -13,18 +14,24 @@ SOURCES = 3
 PASSAGES_OF_SOURCE = 4
 
 
-def retrieve(question: Question, index: Index, document: str | None) -> list[Hit]:
-    """The best passages for the question, within `document` where one is named.
+def retrieve(questions: Sequence[str], index: Index, document: str | None) -> list[tuple[Hit, ...]]:
+    """The best passages for each question, within `document` where one is named.
 
     Summaries are written to be found and come before the sources they sum up. So the strongest sources are searched on
     their own as well, and can be quoted in the summaries' place.
     """
-    sources = _sources(index) if document is None else []
-    first, *others = index.search_many([question.search] * (1 + len(sources)), PASSAGES, [document, *sources])
-    if any(_kind(hit, index) is Kind.SUMMARY for hit in first):
-        found = {hit.passage.id for hit in first}
-        first += [hit for hits in others for hit in hits[:PASSAGES_OF_SOURCE] if hit.passage.id not in found]
-    return first
+    places = [document, *(_sources(index) if document is None else [])]
+    asked = [(question, place) for question in questions for place in places]
+    found = index.search_many([question for question, _ in asked], PASSAGES, [place for _, place in asked])
+    return [_together(found[at : at + len(places)], index) for at in range(0, len(found), len(places))]
+
+
+def _together(found: Sequence[list[Hit]], index: Index) -> tuple[Hit, ...]:
+    first, *others = found
+    if not any(_kind(hit, index) is Kind.SUMMARY for hit in first):
+        return tuple(first)
+    known = {hit.passage.id for hit in first}
+    return (*first, *(hit for hits in others for hit in hits[:PASSAGES_OF_SOURCE] if hit.passage.id not in known))
 
 
 def _kind(hit: Hit, index: Index) -> Kind | None:

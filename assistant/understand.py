@@ -1,16 +1,22 @@
-"""Step 1: what a question asks for, read off its words with the cues of its language and the call's profile."""
+"""Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.asker import Asker, from_facts, read_asker
+from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_reply, read_history, said_of_oneself
 from assistant.language import detect
+from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import plain
 from assistant.priorities import priorities_in, without_priorities
-from assistant.results import AskRequest
+from assistant.results import AskerFact, AskRequest
 from assistant.values import ValueKind
 from corpus.profile import CallProfile
+
+Analyse = Callable[[str], list[str]]
+"""The lexical index's analyser: a text's terms."""
 
 CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
@@ -21,9 +27,7 @@ class Question:
     """A question with what is understood of it."""
 
     text: str
-    """As asked."""
-    search: str
-    """As searched, with what it refers to filled in."""
+    """With what it refers to filled in; it is searched as it stands here."""
     spoken: str
     """The language it is asked in."""
     language: str
@@ -50,24 +54,50 @@ class Question:
     """The words that carry its meaning, analysed as the lexical index analyses them."""
     synonyms: tuple[frozenset[str], ...]
     """Groups of terms that name the same thing."""
+    may_apply: str | None
+    """The clause that asks whether somebody may take part."""
+    asker: Asker
+    """What is known of the organisation that asks."""
+    asked_back: int
+    """How often this conversation asked back."""
 
     def variants(self, term: str) -> frozenset[str]:
         """`term` and what names the same thing."""
         return frozenset({term}).union(*(group for group in self.synonyms if term in group))
 
 
-def understand(request: AskRequest, profile: CallProfile | None, analyse: Callable[[str], list[str]]) -> Question:
-    """Read `request` against the call's profile; `analyse` is the lexical index's analyser."""
-    text = " ".join(request.question.split())
-    spoken = detect(text) or DEFAULT_LANGUAGE
+def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> tuple[Question, ...]:
+    """The questions of `request`, read against the call's profile."""
+    asked = " ".join(request.question.split())
+    spoken = detect(asked) or DEFAULT_LANGUAGE
+    cue = cues(spoken)
+    before = read_history(request.history, cue)
+    if before.awaits_reply and before.question and is_reply(asked, cue):
+        texts = [before.question]
+        before = replace(before, replies=(*before.replies, asked))
+    else:
+        texts = []
+        last = before.question
+        for part in split_parts(request.question, cue):
+            last = in_full(part, last, before.answer, cue)
+            texts.append(last)
+        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(request.question, cue)))
+    asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
+    return tuple(_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for text in texts)
+
+
+def _read(
+    text: str, spoken: str, wanted: str, asker: Asker, asked_back: int, profile: CallProfile | None, analyse: Analyse
+) -> Question:
     cue = cues(spoken)
     priorities = priorities_in(text, cue, profile)
     others = other_calls_in(text, profile)
     about_deadline = cue.matches("question.deadline", text)
+    still_open = cue.matches("question.still_open", text)
+    may_apply = None if about_deadline or still_open else _may_apply(text, cue)
     return Question(
-        text=request.question,
-        search=text,
+        text=text,
         spoken=spoken,
         language=wanted if wanted in available_languages() else DEFAULT_LANGUAGE,
         wanted_language=wanted,
@@ -75,22 +105,58 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Callab
         wants_list=cue.matches("question.list", text),
         yes_no=cue.matches("question.yes_no", text),
         about_deadline=about_deadline,
-        still_open=cue.matches("question.still_open", text),
-        oneself=cue.matches("question.oneself", text),
+        still_open=still_open,
+        oneself=cue.matches("question.oneself", may_apply or text),
         eligibility=cue.matches("question.eligibility", text),
         priorities=priorities,
         other_calls=others,
         in_domain=bool(priorities or others or about_deadline) or names_this_call(text, profile) or cue.in_domain(text),
         terms=_terms(text, cue, analyse),
         synonyms=_synonyms(cue, profile, analyse),
+        may_apply=may_apply,
+        asker=asker,
+        asked_back=asked_back,
     )
+
+
+def _may_apply(text: str, cue: Cues) -> str | None:
+    """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence.
+
+    What stands before a colon says whom it is about (“NGOs: may they apply?”) and stays with it.
+    """
+    pattern = cue.pattern("question.may_apply")
+    about, colon, rest = text.partition(": ")
+    if not colon or len(about.split()) > MOST_WORDS_OF_A_REST:
+        about, rest = "", text
+    for sentence in re.findall(r"[^.?!;\n]+", rest):
+        words = plain(sentence)
+        starts = [match.start() for match in re.finditer(r"\b\w", sentence)]
+        start = next((at for at in reversed(starts) if pattern.match(words, at)), None)
+        if start is not None:
+            indirect = [match.start() for match in cue.pattern("question.indirect").finditer(words, 0, start)]
+            if indirect and "," not in sentence[indirect[-1] : start]:
+                start = indirect[-1]
+            return f"{about} {sentence[start:]}".strip()
+    return None
+
+
+def _asker(request: AskRequest, before: Conversation, profile: CallProfile | None, cue: Cues) -> Asker:
+    """What is known of the asker; what the input says of it takes the place of what the conversation said."""
+    if profile is None:
+        return Asker()
+    replies = [AskerFact(about="partners", value=reply) for reply in before.replies]
+    known = from_facts(replies if request.asker is None else request.asker, profile, cue)
+    said = before.about_asker if request.asker is None else said_of_oneself(request.question, cue)
+    for text in said:
+        known = known.beside(read_asker(text, profile, cue))
+    return known
 
 
 def _expected(text: str, cue: Cues) -> ValueKind | None:
     return next((ValueKind(kind) for kind in cue.expects if cue.matches(f"expects.{kind}", text)), None)
 
 
-def _terms(text: str, cue: Cues, analyse: Callable[[str], list[str]]) -> tuple[str, ...]:
+def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
     light = {term for word in cue.words("light") for term in analyse(word)}
     rest = plain(joined(without_priorities(text, cue)))
     return tuple(dict.fromkeys(term for term in analyse(rest) if term not in light))
@@ -101,9 +167,7 @@ def joined(text: str) -> str:
     return re.sub(r"\bnon-(?=\w)", "non", text, flags=re.IGNORECASE)
 
 
-def _synonyms(
-    cue: Cues, profile: CallProfile | None, analyse: Callable[[str], list[str]]
-) -> tuple[frozenset[str], ...]:
+def _synonyms(cue: Cues, profile: CallProfile | None, analyse: Analyse) -> tuple[frozenset[str], ...]:
     groups = [*cue.synonyms, *(applicant.names for applicant in profile.applicants)] if profile else list(cue.synonyms)
     analysed = ([analyse(joined(word)) for word in group] for group in groups)
     return tuple(frozenset(terms[0] for terms in group if len(terms) == 1) for group in analysed)

@@ -8,7 +8,7 @@ from assistant.choose import Evidence
 from assistant.language import detect
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import without_priorities
-from assistant.results import AnswerSentence, Citation, Conflict, Dropped
+from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dropped
 from assistant.values import extract
 from assistant.write import Draft, DraftSentence
 
@@ -22,6 +22,7 @@ class Verified:
     """What is left of a draft, numbered."""
 
     sentences: tuple[AnswerSentence, ...]
+    conditions: tuple[Condition, ...]
     conflicts: tuple[Conflict, ...]
     citations: tuple[Citation, ...]
     dropped: tuple[Dropped, ...]
@@ -60,13 +61,20 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
             dropped.append(Dropped(text=sentence.text, reason="; ".join(reasons)))
         else:
             sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
+    conditions = []
+    for condition in draft.conditions:
+        if reasons := unsupported(condition.text, [e.text for e in condition.evidence], cue):
+            dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
+        else:
+            cited = cite(condition.evidence)
+            conditions.append(Condition(text=condition.text, met=condition.met, citations=cited))
     conflicts = []
     for conflict in draft.conflicts:
         if reasons := unsupported(conflict.text, [e.text for e in conflict.evidence], cue):
             dropped.append(Dropped(text=conflict.text, reason="; ".join(reasons)))
         else:
             conflicts.append(Conflict(text=conflict.text, citations=cite(conflict.evidence)))
-    return Verified(tuple(sentences), tuple(conflicts), tuple(citations), tuple(dropped))
+    return Verified(tuple(sentences), tuple(conditions), tuple(conflicts), tuple(citations), tuple(dropped))
 
 
 def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:

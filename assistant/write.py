@@ -8,7 +8,7 @@ from datetime import date
 from assistant.choose import Choice, Evidence
 from assistant.clock import distance, moment_in_words
 from assistant.phrases import Phrases, cues
-from assistant.results import SentenceKind, Status, Verdict
+from assistant.results import Clarification, SentenceKind, Status, Verdict
 from assistant.understand import Question
 from assistant.values import Value, extract
 from corpus.profile import CallProfile, Deadline
@@ -40,6 +40,15 @@ class DraftConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftCondition:
+    """A condition before it is verified."""
+
+    text: str
+    met: bool | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a writer hands to the verifier."""
 
@@ -47,11 +56,14 @@ class Draft:
     sentences: tuple[DraftSentence, ...]
     verdict: Verdict | None = None
     conflicts: tuple[DraftConflict, ...] = ()
+    conditions: tuple[DraftCondition, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    clarification: Clarification | None = None
 
 
 def refusal(words: Phrases) -> Draft:
     """The plain statement that the sources do not answer."""
-    return Draft("not_found", (_frame(words.say("frame.not_found")),))
+    return Draft("not_found", (frame(words.say("frame.not_found")),))
 
 
 def write(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, today: date) -> Draft:
@@ -62,47 +74,52 @@ def write(question: Question, choice: Choice, profile: CallProfile | None, words
     sentences: list[DraftSentence] = []
     verdict = _verdict(question, choice.evidence, deadline, today)
     if verdict:
-        sentences.append(_frame(words.say(f"frame.{verdict}")))
+        sentences.append(frame(words.say(f"frame.{verdict}")))
     if profile and question.other_calls:
         call = ", ".join(sorted(question.other_calls))
-        sentences.append(_frame(words.say("frame.other_call", call=call, this=profile.id)))
+        sentences.append(frame(words.say("frame.other_call", call=call, this=profile.id)))
     time_counts = question.about_deadline or question.still_open or (verdict is not None and question.eligibility)
     conflicts = _conflicts(question, choice, words)
     disagreeing = [evidence for conflict in conflicts for evidence in conflict.evidence]
     for evidence in [*disagreeing, *(e for e in choice.evidence if e not in disagreeing)]:
-        sentences.extend(_quote(evidence, words))
-    if deadline and time_counts and (question.about_deadline or question.still_open or today > deadline.date):
+        sentences.extend(quote_sentences(evidence, words))
+    if (
+        profile
+        and deadline
+        and time_counts
+        and (question.about_deadline or question.still_open or today > deadline.date)
+    ):
         carrier = next(
             (e for e in choice.evidence if e.document.id == deadline.document and deadline.quote in e.text), None
         )
         if carrier:
-            sentences.append(DraftSentence(_computed(deadline, today, words), "computed", (carrier,)))
-            if profile and profile.current_calls_url and today > deadline.date:
-                sentences.append(_frame(words.say("frame.current_calls", url=profile.current_calls_url)))
+            sentences.extend(deadline_sentences(deadline, carrier, profile, words, today))
     if question.eligibility and verdict and not question.still_open:
-        sentences.append(_frame(words.say("frame.authority_decides")))
+        sentences.append(frame(words.say("frame.authority_decides")))
     return Draft("answered", tuple(sentences), verdict, tuple(conflicts))
 
 
 def _refuse(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases) -> Draft:
     if not question.in_domain and choice.off_topic:
         topics = profile.topics if profile and profile.topics else words.say("frame.topics")
-        return Draft("out_of_scope", (_frame(words.say("frame.out_of_scope", topics=topics)),))
+        return Draft("out_of_scope", (frame(words.say("frame.out_of_scope", topics=topics)),))
     if profile and question.other_calls:
         call = ", ".join(sorted(question.other_calls))
-        return Draft("not_found", (_frame(words.say("frame.not_found_call", call=call)),))
+        return Draft("not_found", (frame(words.say("frame.not_found_call", call=call)),))
     known = {priority.number for priority in profile.priorities} if profile else set()
     if known and question.priorities and not question.priorities & known:
         number = ", ".join(map(str, sorted(question.priorities)))
-        return Draft("not_found", (_frame(words.say("frame.not_found_priority", number=number)),))
+        return Draft("not_found", (frame(words.say("frame.not_found_priority", number=number)),))
     return refusal(words)
 
 
-def _frame(text: str) -> DraftSentence:
+def frame(text: str) -> DraftSentence:
+    """A sentence that states nothing about the call."""
     return DraftSentence(text, "frame")
 
 
-def _quote(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
+def quote_sentences(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
+    """The quote as statements: one, or one an item of a list."""
     helpdesk = evidence.document.metadata_at(evidence.start).authority is Authority.HELPDESK
     template = "statement.helpdesk" if helpdesk else "statement.plain"
     text = evidence.document.text
@@ -130,16 +147,28 @@ def _rule(question: Question, evidence: Evidence) -> Verdict:
     text = cue.without("sources.attribution", evidence.text)
     if exclusion := cue.find("sources.exclusion", text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
-        if excluded & set(_WORD.findall(question.search.lower())) - cues(question.spoken).words("light"):
+        if excluded & set(_WORD.findall(question.text.lower())) - cues(question.spoken).words("light"):
             return "no"
         text = text[: exclusion.start()]
     if covered and cue.matches("sources.denial", text):
         return "no"
+    if cue.matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
+        return "yes" if covered else "unknown"
     if cue.matches("sources.negation", text) or not covered:
         return "depends" if cue.matches("sources.permission", text) else "unknown"
     if cue.matches("sources.condition", text):
         return "depends"
     return "yes" if cue.matches("sources.permission", text) or not question.eligibility else "unknown"
+
+
+def deadline_sentences(
+    deadline: Deadline, carrier: Evidence, profile: CallProfile, words: Phrases, today: date
+) -> list[DraftSentence]:
+    """How far the deadline lies from today, and, once it has passed, where open calls are listed."""
+    sentences = [DraftSentence(_computed(deadline, today, words), "computed", (carrier,))]
+    if profile.current_calls_url and today > deadline.date:
+        sentences.append(frame(words.say("frame.current_calls", url=profile.current_calls_url)))
+    return sentences
 
 
 def _computed(deadline: Deadline, today: date, words: Phrases) -> str:

@@ -42,8 +42,9 @@ def answers(candidate: Evidence, wanted: list[list[dict[str, str]]]) -> bool:
 
 def rows_of(index: Index, question: dict[str, Any]) -> list[tuple[list[float], bool]]:
     request = AskRequest.model_validate(question)
-    read = understand(request, index.profile, index.analyse)
-    weighed = choose(read, retrieve(read, index, None), index, index.profile, CALIBRATION).weighed
+    read = understand(request, index.profile, index.analyse)[0]
+    (hits,) = retrieve([read.text], index, None)
+    weighed = choose(read, hits, index, index.profile, CALIBRATION).weighed
     return [([dict(c.parts)[name] for name in FEATURES], answers(c, question.get("evidence", []))) for c in weighed]
 
 

@@ -9,14 +9,17 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from corpus.errors import ProfileError
 
 PROFILE_NAME = "call.toml"
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
 
 
 class _Entry(BaseModel):
@@ -67,10 +70,50 @@ class Priority(Quoted):
 
 
 class Applicant(Quoted):
-    """A type of organisation that the sources speak of; `names` are words that askers use for it."""
+    """A type of organisation that the sources admit; `names` are words that askers use for it, in any language."""
 
     type: str
     names: tuple[str, ...] = Field(min_length=1)
+    priorities: tuple[int, ...] = ()
+    """Those in which alone the sources admit it; empty for all."""
+    free_of: tuple[str, ...] = ()
+    """What conditions are `about` that do not bind it."""
+    certain: bool = True
+    """Whether to be of this type is to meet the conditions on the organisation; else it is for the asker to say."""
+    offered: bool = False
+    """Whether it is among the replies offered to somebody who did not say what they are."""
+
+
+class Condition(Quoted):
+    """A condition of taking part. `text` names it in few words, as a checklist would."""
+
+    text: str = Field(min_length=1)
+    about: Literal["organisation", "country", "partners", "partnership"]
+    """`organisation`: met by each type among the applicants. `country`: where it is established. `partners`: how many
+    take part. `partnership`: who they are."""
+    priorities: tuple[int, ...] = ()
+    """Those it holds for; empty for all."""
+    countries: tuple[CountryCode, ...] = ()
+    """For `country`: those that meet it."""
+    barred: tuple[CountryCode, ...] = ()
+    """For `country`: those that do not. Any other country is left open."""
+    entities: int | None = Field(default=None, ge=1)
+    """For `partners`: how many at least."""
+    states: int | None = Field(default=None, ge=1)
+    """For `partners`: from how many countries at least."""
+
+
+class OpenPoint(_Entry):
+    """What askers want to know about taking part and no source says."""
+
+    text: str = Field(min_length=1)
+    """Reads on from “Not in the sources:”."""
+    about: Literal["organisation", "country", "role"]
+    names: tuple[str, ...] = ()
+    """Words that askers use for it, in any language."""
+    countries: tuple[CountryCode, ...] = ()
+    offered: str | None = None
+    """How it is named among the replies offered to somebody who did not say what they are."""
 
 
 class Neighbour(Quoted):
@@ -95,6 +138,8 @@ class CallProfile(_Entry):
     events: tuple[Event, ...] = ()
     priorities: tuple[Priority, ...] = ()
     applicants: tuple[Applicant, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    open_points: tuple[OpenPoint, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     starters: tuple[str, ...] = Field(default=(), max_length=6)
     """Questions that an empty chat page offers."""
@@ -113,6 +158,7 @@ class CallProfile(_Entry):
             "events": self.events,
             "priorities": self.priorities,
             "applicants": self.applicants,
+            "conditions": self.conditions,
             "neighbours": self.neighbours,
         }
         for name, entries in groups.items():

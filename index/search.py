@@ -18,6 +18,7 @@ from index.content import Content, DocumentEntry
 from index.embed import Embedder, Vectors
 from index.errors import StoreMismatch, UnknownDocument
 from index.fusion import CANDIDATES, LEXICAL, fuse
+from index.kept import KeptVectors
 from index.lexical import LexicalIndex
 from index.method import METHOD
 from index.records import Hit
@@ -56,6 +57,7 @@ class Index:
         folder, manifest = generation.folder, generation.manifest
         self._manifest = manifest
         self._embedders = tuple(embedders)
+        self._sentences = KeptVectors(self._embedders[0].embed_passages)
         with contextlib.ExitStack() as opened:
             opened.callback(generation.close)
             self._content = Content(folder / stores.CONTENT)
@@ -166,9 +168,13 @@ class Index:
         ]
 
     def embed(self, texts: Sequence[str], *, queries: bool = False) -> Vectors:
-        """Vectors by the first dense model, of passages or of questions. Raises `ModelError`."""
-        embedder = self._embedders[0]
-        return embedder.embed_queries(texts) if queries else embedder.embed_passages(texts)
+        """Vectors by the first dense model, of sentences or of questions. Raises `ModelError`.
+
+        Those of sentences are kept: the same ones come up again and again.
+        """
+        if queries:
+            return self._embedders[0].embed_queries(texts)
+        return self._sentences.of(texts)
 
     def analyse(self, text: str) -> list[str]:
         """The terms by which the words' index knows `text`, in order."""

@@ -14,7 +14,7 @@ PROFILE = load_profile(Path(SHIPPED_CORPUS))
 
 
 def read(text: str) -> Question:
-    return understand(AskRequest(question=text), PROFILE, lambda t: t.lower().split())
+    return understand(AskRequest(question=text), PROFILE, lambda t: t.lower().split())[0]
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ def test_other_calls_are_told_from_this_one() -> None:
 
 
 def test_a_language_asked_for_without_phrases_falls_back_and_is_kept() -> None:
-    question = understand(AskRequest(question="What is the deadline?", language="fi"), PROFILE, str.split)
+    (question,) = understand(AskRequest(question="What is the deadline?", language="fi"), PROFILE, str.split)
     assert (question.language, question.wanted_language) == ("en", "fi")

@@ -1,0 +1,169 @@
+"""May somebody take part? Each condition that the call's profile names, whether it is met, and what follows.
+
+The conditions, the types of applicant and what no source says come from the profile (`corpus/profile.py`), each
+condition with the quote that carries it. Nothing here knows a single call.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.asker import Asker, named, organisations_in, read_asker
+from assistant.phrases import Cues
+from assistant.plain import plain
+from assistant.priorities import without_priorities
+from assistant.results import Verdict
+from assistant.understand import Analyse, Question
+from corpus.profile import CallProfile, Condition, OpenPoint, Quoted
+
+MOST_ASKED_BACK = 3
+"""Questions asked back in one conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A condition, and whether it is met; None where that is open."""
+
+    condition: Condition
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """What the sources say on taking part."""
+
+    verdict: Verdict
+    conditions: tuple[Judged, ...]
+    stated: tuple[Quoted, ...]
+    """What the answer rests on, the most telling first."""
+    open_points: tuple[OpenPoint, ...]
+    """What it turns on and no source says."""
+    ask_back: str | None
+    """What the asker has to be asked for, as in `Condition.about`; None where nothing is."""
+
+
+def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: Analyse) -> Eligibility | None:
+    """The conditions that bear on `question`, judged by what is known; None where it asks for something else."""
+    if profile is None or question.may_apply is None or question.other_calls:
+        return None
+    asked = read_asker(question.may_apply, profile, cue)
+    known = asked.beside(question.asker) if question.oneself else asked
+    if not (question.oneself or known.organisation or known.countries):
+        return None
+    open_points = tuple(_open_points(question.may_apply, known, profile))
+    if _asks_more(question.may_apply, profile, cue, analyse):
+        return None
+    free_of = known.applicant.free_of if known.applicant else ()
+    bound = [condition for condition in profile.conditions if condition.about not in free_of]
+    conditions = tuple(Judged(c, _met(c, known)) for c in bound if _concerns(c, question))
+    if not conditions:
+        return None
+    return Eligibility(
+        verdict=_verdict(question, known, conditions, open_points),
+        conditions=conditions,
+        stated=tuple({(q.document, q.quote): q for q in _stated(question, known, conditions)}.values()),
+        open_points=open_points,
+        ask_back=_ask_back(question, known, conditions, open_points),
+    )
+
+
+def _concerns(condition: Condition, question: Question) -> bool:
+    return not condition.priorities or not question.priorities or bool(question.priorities & set(condition.priorities))
+
+
+def _met(condition: Condition, known: Asker) -> bool | None:
+    """Whether what is known meets the condition."""
+    if condition.about == "organisation":
+        applicant = known.applicant
+        return True if applicant and applicant.certain and not applicant.priorities else None
+    if condition.about == "country" and known.countries:
+        home = known.countries[0]
+        return False if home in condition.barred else True if home in condition.countries else None
+    if condition.about == "partners" and known.entities is not None:
+        if known.entities < (condition.entities or 1):
+            return False
+        return True if len(known.countries) >= (condition.states or 1) else None
+    return None
+
+
+def _verdict(
+    question: Question, known: Asker, conditions: tuple[Judged, ...], open_points: tuple[OpenPoint, ...]
+) -> Verdict:
+    if _failed(question, conditions):
+        return "no"
+    if question.oneself:
+        return "yes" if not open_points and all(judged.met for judged in conditions) else "depends"
+    applicant = known.applicant
+    if open_points or (applicant and applicant.priorities and not question.priorities <= set(applicant.priorities)):
+        return "unknown"
+    return "depends" if applicant and (applicant.priorities or not applicant.certain) else "yes"
+
+
+def _failed(question: Question, conditions: tuple[Judged, ...]) -> list[Condition]:
+    """What bars the asker: a condition of some priorities does so where one of them is meant, or no other is left."""
+    failed = [judged.condition for judged in conditions if judged.met is False]
+    partners = [judged for judged in conditions if judged.condition.about == "partners"]
+    if not question.priorities and any(judged.met is not False for judged in partners):
+        return [condition for condition in failed if condition.about != "partners"]
+    return failed
+
+
+def _stated(question: Question, known: Asker, conditions: tuple[Judged, ...]) -> Iterator[Quoted]:
+    if failed := _failed(question, conditions):
+        yield from failed
+        return
+    if question.priorities:
+        yield from (judged.condition for judged in conditions if judged.condition.about == "partnership")
+    if known.applicant:
+        yield known.applicant
+    else:
+        yield from (judged.condition for judged in conditions if judged.condition.about == "organisation")
+    for judged in conditions:
+        about = judged.condition.about
+        if (about == "country" and known.countries) or (about == "partners" and known.entities is not None):
+            yield judged.condition
+
+
+def _open_points(clause: str, known: Asker, profile: CallProfile) -> Iterator[OpenPoint]:
+    if known.organisation and isinstance(known.organisation.known, OpenPoint):
+        yield known.organisation.known
+    settled = {code for c in profile.conditions for code in (*c.countries, *c.barred)}
+    abroad = set(known.countries) - settled
+    others = [point for point in profile.open_points if point.about != "organisation"]
+    listed = {code for point in others for code in point.countries}
+    mentioned = {point.text for point, _, _ in named(clause, others)}
+    for point in others:
+        elsewhere = point.about == "country" and not point.countries and abroad - listed
+        if point.text in mentioned or abroad & set(point.countries) or elsewhere:
+            yield point
+
+
+def _ask_back(
+    question: Question, known: Asker, conditions: tuple[Judged, ...], open_points: tuple[OpenPoint, ...]
+) -> str | None:
+    """The first thing that the asker did not say and the answer turns on."""
+    if not question.oneself or open_points or question.asked_back >= MOST_ASKED_BACK:
+        return None
+    if _failed(question, conditions):
+        return None
+    about = {judged.condition.about for judged in conditions if judged.met is None}
+    if "organisation" in about and known.organisation is None:
+        return "organisation"
+    if "country" in about and not known.countries:
+        return "country"
+    return "partners" if "partners" in about and known.entities is None and question.priorities else None
+
+
+def _asks_more(clause: str, profile: CallProfile, cue: Cues, analyse: Analyse) -> bool:
+    """Whether the clause asks for something beside who takes part, such as two proposals at once."""
+    rest = without_priorities(clause, cue)
+    for organisation in organisations_in(rest, profile):
+        rest = rest.replace(organisation.said, " ", 1)
+    for _, start, end in reversed(list(named(rest, profile.open_points))):
+        rest = rest[:start] + " " + rest[end:]
+    rest = plain(rest)
+    for pattern in cue.countries.values():
+        rest = pattern.sub(" ", rest)
+    for name in (profile.id, *profile.names):
+        rest = rest.replace(plain(name), " ")
+    expected = {term for key in ("applying", "light", "partner") for word in cue.words(key) for term in analyse(word)}
+    return any(term not in expected for term in analyse(rest))

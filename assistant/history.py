@@ -1,0 +1,97 @@
+"""What a conversation adds to the question at its end. None of it is evidence: it only helps to see what is meant."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.parts import sentences, split_parts
+from assistant.phrases import Cues
+from assistant.plain import plain
+from assistant.priorities import first_priority, without_priorities
+from assistant.results import Turn
+
+MOST_WORDS_OF_A_REPLY = 15
+"""Somebody who writes more than this after being asked back asks something new."""
+
+MOST_WORDS_OF_A_FOLLOW_UP = 14
+"""A longer question is understood by itself."""
+
+MOST_WORDS_OF_A_REST = 5
+"""What begins like a follow-up and is no longer than this has no verb of its own: “and for priority 4?”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What came before a question."""
+
+    question: str
+    """The last one that was asked, in full; empty where there was none."""
+    answer: str
+    """What was said to it. Tells what “it” may be, and nothing else."""
+    about_asker: tuple[str, ...]
+    """What was said of the organisation that asks, oldest first."""
+    replies: tuple[str, ...]
+    """What was replied when something was asked back, oldest first."""
+    asked_back: int
+    """How often something was asked back."""
+    awaits_reply: bool
+    """Whether the last thing said was to ask back."""
+
+
+def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
+    """The conversation so far."""
+    question, answer, awaits_reply = "", "", False
+    about_asker: list[str] = []
+    replies: list[str] = []
+    asked_back = 0
+    for turn in history:
+        if turn.role == "assistant":
+            answer = turn.content
+            awaits_reply = turn.result is not None and turn.result.get("status") == "clarify"
+            asked_back += awaits_reply
+        elif awaits_reply and is_reply(turn.content, cue):
+            replies.append(turn.content)
+        else:
+            about_asker += said_of_oneself(turn.content, cue)
+            question = in_full(_main(turn.content, cue), question, answer, cue)
+    return Conversation(question, answer, tuple(about_asker), tuple(replies), asked_back, awaits_reply)
+
+
+def _main(message: str, cue: Cues) -> str:
+    """The question of a message that a follow-up goes on from: the last, but for the deadline, which is one for all."""
+    parts = split_parts(message, cue)
+    return next((part for part in reversed(parts) if not cue.matches("question.deadline", part)), parts[-1])
+
+
+def is_reply(text: str, cue: Cues) -> bool:
+    """Whether `text`, after something was asked back, is the reply and no new question."""
+    return len(text.split()) <= MOST_WORDS_OF_A_REPLY and "?" not in text and not cue.matches("question.asks", text)
+
+
+def said_of_oneself(text: str, cue: Cues) -> list[str]:
+    """The sentences in which somebody speaks of their own organisation."""
+    return [sentence for sentence in sentences(text) if cue.matches("asker.speaks", sentence)]
+
+
+def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
+    """`question` with what it leaves to the one `before` it, and to its `answer`, put in; itself where that is nothing.
+
+    What is left out (“and for NGOs?”) is taken from the question before. What only points back (“how long may it
+    last?”) keeps its own words and is given the priority or call that was spoken of.
+    """
+    if not before or len(question.split()) > MOST_WORDS_OF_A_FOLLOW_UP:
+        return question
+    begins, points = cue.matches("question.goes_on", question), cue.matches("question.points_back", question)
+    if not begins and not points:
+        return question
+    start = cue.find("question.goes_on", question)
+    rest = question[start.end() if start else 0 :].strip(" ?!.,¿¡")
+    words = set(re.findall(r"[^\W_]+", plain(cue.without("question.points_back", rest))))
+    elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
+    asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
+    if (elliptic or words <= cue.words("light")) and not asks_a_figure:
+        return f"{rest}: {without_priorities(before, cue) if first_priority(rest, cue) else before}"
+    if first_priority(question, cue):
+        return question
+    spoken_of = first_priority(before, cue) or first_priority(answer, cue)
+    return f"{question} ({spoken_of})" if spoken_of else question

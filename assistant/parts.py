@@ -1,0 +1,36 @@
+"""Several questions in one message, told apart."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.phrases import Cues
+
+MOST_PARTS = 10
+"""Questions of one message that are answered apart; what comes after them stays with the last."""
+
+_SENTENCE = re.compile(r"(?:[^.?!;\n]|[.](?=\w))+[.?!;\n]*")
+_ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[.)]|\(?[a-h]\)|[-–•*])\s+")
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of what somebody typed, as far as marks and lines tell them apart."""
+    yield from (match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip(" .?!;\n"))
+
+
+def split_parts(text: str, cue: Cues) -> list[str]:
+    """The questions of a message, in order; the whole message where it is one question or none."""
+    items = [item.strip(" ,;\n") for item in _ITEM.split(text)[1:]]
+    questions = items if len(items) > 1 else [part for part in _clauses(text, cue) if _asks(part, cue)]
+    if len(questions) < 2:
+        return [" ".join(text.split())]
+    parts = [*questions[: MOST_PARTS - 1], " ".join(questions[MOST_PARTS - 1 :])]
+    return [" ".join(part.split()) for part in parts if part]
+
+
+def _clauses(text: str, cue: Cues) -> Iterator[str]:
+    for sentence in sentences(text):
+        yield from (clause for clause in cue.split("question.joint", sentence) if clause.strip(" ,.?!;"))
+
+
+def _asks(part: str, cue: Cues) -> bool:
+    return "?" in part or cue.matches("question.asks", part)
