@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
-from assistant.api_guard import Bodies, SecurityHeaders
+from assistant.api_guard import Bodies, Heads, SecurityHeaders
 from assistant.errors import InvalidInput, SettingsError
 from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
@@ -116,6 +116,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     )
     add_error_handlers(app)
     app.add_middleware(Bodies, refuse=error_response)
+    app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
     _add_answers(app, assistant, desk, rate)
     _add_documents(app, assistant)

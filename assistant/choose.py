@@ -35,9 +35,13 @@ class Evidence:
     end: int
     context: str
     """Headings and lead-in: what the span is about, never quoted."""
+    lead: str = ""
+    """What introduces the list or table that the span is an item of."""
     score: float = 0.0
     """Log-odds that it answers."""
     parts: Parts = ()
+    told: bool = False
+    """Whether the quote, with what introduces its list, holds all that the question asks about, headings aside."""
     items: tuple[tuple[int, int], ...] = ()
     """The items, where the span is a list with its lead-in."""
 
@@ -80,9 +84,12 @@ def choose(
     known = {priority.number for priority in profile.priorities} if profile else set()
     if known and question.priorities and not question.priorities & known:
         return Choice((), (), off_topic=False)
+    if not (question.terms or question.priorities or question.in_domain):
+        return Choice((), (), off_topic=True)
     candidates = list(_candidates(hits, index))
     pinned: tuple[Evidence, ...] = ()
-    if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
+    asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
+    if profile and profile.deadline and asks_for_it and not _names_the_unknown(question, index):
         pinned = (quoted(profile.deadline, index),)
     weighed = _score([c for c in candidates if _is_about(c, question, profile, cue)], question, index, cue, weights)
     nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
@@ -92,6 +99,11 @@ def choose(
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
     chosen = _stand_together(answering, question, cue, weights)
     return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
+
+
+def _names_the_unknown(question: Question, index: Index) -> bool:
+    """Whether the question names something that stands in no document, such as another programme."""
+    return any(term in question.names and index.idf(term) == index.idf(UNSEEN) for term in question.terms)
 
 
 def _candidates(hits: Iterable[Hit], index: Index) -> Iterable[Evidence]:
@@ -107,14 +119,14 @@ def _candidates(hits: Iterable[Hit], index: Index) -> Iterable[Evidence]:
             lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
             headings = section.path if section else ""
             context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
-            yield Evidence(document, sentence.start, sentence.end, context)
+            yield Evidence(document, sentence.start, sentence.end, context, lead)
 
 
 def quoted(entry: Quoted, index: Index) -> Evidence:
     """What carries an entry of the call's profile."""
     document = index.document(entry.document)
     start = document.text.index(entry.quote)
-    return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN)
+    return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN, told=True)
 
 
 def _is_about(evidence: Evidence, question: Question, profile: CallProfile | None, cue: Cues) -> bool:
@@ -149,6 +161,7 @@ def _score(
     vectors = index.embed([f"{c.context}: {c.text}" for c in promising])
     cosines = vectors @ index.embed([question.text], queries=True)[0]
     scored = [weigh(c, (*c.parts, ("dense", float(cosine)))) for c, cosine in zip(promising, cosines, strict=True)]
+    scored = [replace(c, told=_tells(question, c, index)) for c in scored]
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 
 
@@ -176,6 +189,11 @@ def _coverage(question: Question, candidate: Evidence, index: Index) -> tuple[fl
     total = sum(rarity.values()) or 1.0
     missing = [rarity[term] for term in question.terms if not question.variants(term) & held]
     return 1 - sum(missing) / total, max(missing, default=0.0) / index.idf(UNSEEN)
+
+
+def _tells(question: Question, candidate: Evidence, index: Index) -> bool:
+    held = set(index.analyse(joined(f"{candidate.lead} {candidate.text}")))
+    return all(question.variants(term) & held for term in question.terms)
 
 
 def _same_span(one: Evidence, two: Evidence) -> bool:

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--json", action="store_true", help="print JSON")
     search = command("search", _search, "ranked passages for a question")
     many(search, "question")
-    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many at most (default: 10)")
+    search.add_argument("-k", type=_depth, default=10, metavar="N", help="how many at most (default: 10)")
     many(command("ask", _ask, "one cited answer"), "question")
     show = command("show", _show, "the text of a document as the store holds it")
     show.add_argument("document", metavar="DOCUMENT")
@@ -76,11 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 100:
-        raise argparse.ArgumentTypeError("must be from 1 to 100")
-    return number
+def _depth(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError("it has to be a whole number from 1 to 100")
+    return int(text)
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
@@ -135,6 +134,8 @@ def _one_or_many(options: argparse.Namespace) -> None:
         raise InvalidInput(f"{options.input} cannot be read: there is no such file")
     if options.output is not None and options.input is None:
         _usage("--output goes with --input")
+    if options.output is not None and options.output.exists() and options.output.samefile(options.input):
+        _usage("--output names the file of --input, which would be lost: name another")
 
 
 def _usage(message: str) -> None:

@@ -122,6 +122,8 @@ class Assistant:
             date=known.date,
             publisher=known.publisher,
             note=known.note,
+            certainty=known.certainty,
+            source_urls=known.source_urls,
             sections=tuple({"heading": s.heading, "start": s.start, "end": s.end} for s in found.sections),
             pages=tuple({"number": p.number, "start": p.start, "end": p.end} for p in found.pages),
         )

@@ -1,6 +1,7 @@
 """Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from assistant.language import detect
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.results import AskerFact, AskRequest
-from assistant.values import ValueKind
+from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
 
 Analyse = Callable[[str], list[str]]
@@ -18,6 +19,9 @@ Analyse = Callable[[str], list[str]]
 
 CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
+
+
+_NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w+-]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Question:
     """Whether it uses words of funding calls, or names this call."""
     terms: tuple[str, ...]
     """The words that carry its meaning, analysed as the lexical index analyses them."""
+    names: frozenset[str]
+    """Those of `terms` that are written like names, with a capital inside a sentence."""
     synonyms: tuple[frozenset[str], ...]
     """Groups of terms that name the same thing."""
     may_apply: str | None
@@ -66,7 +72,8 @@ class Question:
 
 def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> tuple[Question, ...]:
     """The questions of `request`, read against the call's profile."""
-    asked = " ".join(request.question.split())
+    message = legible(request.question)
+    asked = " ".join(message.split())
     spoken = detect(asked) or DEFAULT_LANGUAGE
     cue = cues(spoken)
     before = read_history(request.history, cue)
@@ -76,13 +83,23 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     else:
         texts = []
         last = before.question
-        for part in split_parts(request.question, cue):
+        for part in split_parts(message, cue):
             last = in_full(part, last, before.answer, cue)
             texts.append(last)
-        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(request.question, cue)))
+        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
     return tuple(_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for text in texts)
+
+
+def legible(text: str) -> str:
+    """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
+    shown = "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
+    return unicodedata.normalize("NFKC", shown)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Categories of control, format, half, private and unassigned characters."""
 
 
 def _read(
@@ -112,6 +129,7 @@ def _read(
         or names_this_call(text, profile)
         or bool(cue.words("domain") & set(re.findall(r"[\w-]+", text.lower()))),
         terms=_terms(text, cue, analyse),
+        names=frozenset(term for name in _NAME.findall(text) for term in analyse(name)),
         synonyms=_synonyms(cue, profile, analyse),
         may_apply=may_apply,
         asker=asker,
@@ -145,7 +163,7 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
         return Asker()
     replies = [AskerFact(about="partners", value=reply) for reply in before.replies]
     known = from_facts(replies if request.asker is None else request.asker, profile, cue)
-    said = before.about_asker if request.asker is None else said_of_oneself(request.question, cue)
+    said = before.about_asker if request.asker is None else said_of_oneself(legible(request.question), cue)
     for text in said:
         known = known.beside(read_asker(text, profile, cue))
     return known
@@ -157,6 +175,9 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
 
 def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
     text = cue.pattern("sources.priority").sub(" ", text)
+    if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
+        for value in reversed(extract(text)):
+            text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}
     return tuple(dict.fromkeys(term for term in analyse(joined(text)) if term not in light))
 

@@ -9,6 +9,7 @@ from babel.dates import format_date, format_time
 from babel.units import format_unit
 
 from assistant.choose import Choice, Evidence
+from assistant.compare import figures_fit
 from assistant.phrases import Cues, Phrases
 from assistant.results import Clarification, SentenceKind, Status, Verdict
 from assistant.understand import Question
@@ -137,27 +138,42 @@ def _verdict(
     question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, cue: Cues, today: date
 ) -> Verdict | None:
     if question.still_open and deadline:
-        return "no" if today > deadline.date else "yes"
-    if not question.yes_no or question.about_deadline:
+        return _turned("no" if today > deadline.date else "yes", question, cue)
+    if not question.yes_no:
         return None
-    said = _rule(question, evidence[0], cue)
+    fit = next(
+        (f for f in (figures_fit(question.text, e.text, cue) for e in evidence if e.told) if f is not None), None
+    )
+    if fit is not None:
+        return "yes" if fit else "no"
+    if question.about_deadline:
+        return None
+    said = _turned(_rule(question, evidence[0], cue), question, cue)
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 
+def _turned(verdict: Verdict, question: Question, cue: Cues) -> Verdict:
+    """The verdict on a question that asks for the contrary: “is it closed?”, “are they excluded?”."""
+    if verdict not in ("yes", "no") or not cue.matches("question.reversed", question.text):
+        return verdict
+    return "no" if verdict == "yes" else "yes"
+
+
 def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
-    """What the sentence says on the question, asked in general; a plain yes only where it holds all that was asked."""
-    covered = dict(evidence.parts).get("covered", 1.0) == 1.0
+    """What the sentence says on the question, asked in general; a plain yes only where it says all that was asked."""
     text = cue.pattern("sources.attribution").sub("", evidence.text)
+    if cue.matches("sources.hedge", text):
+        return "unknown"
     if exclusion := cue.pattern("sources.exclusion").search(text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
         if excluded & set(_WORD.findall(question.text.lower())) - cue.words("light"):
             return "no"
         text = text[: exclusion.start()]
-    if covered and cue.matches("sources.denial", text):
+    if evidence.told and cue.matches("sources.denial", text):
         return "no"
     if cue.matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
-        return "yes" if covered else "unknown"
-    if cue.matches("sources.negation", text) or not covered:
+        return "yes" if evidence.told else "unknown"
+    if cue.matches("sources.negation", text) or not evidence.told:
         return "depends" if cue.matches("sources.permission", text) else "unknown"
     if cue.matches("sources.condition", text):
         return "depends"
