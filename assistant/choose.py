@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asker import named
 from assistant.calibration import Calibration
 from assistant.phrases import Cues
 from assistant.understand import Question, joined, names_this_call, other_calls_in, priorities_in
@@ -86,6 +87,8 @@ def choose(
         return Choice((), (), off_topic=False)
     if not (question.terms or question.priorities or question.in_domain):
         return Choice((), (), off_topic=True)
+    if profile and _asks_what_is_open(question, profile):
+        return Choice((), (), off_topic=False)
     candidates = list(_candidates(hits, index))
     pinned: tuple[Evidence, ...] = ()
     asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
@@ -99,6 +102,12 @@ def choose(
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
     chosen = _stand_together(answering, question, cue, weights)
     return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
+
+
+def _asks_what_is_open(question: Question, profile: CallProfile) -> bool:
+    """Whether it asks who takes on a role of which the profile knows that no source says who may."""
+    roles = [point for point in profile.open_points if point.about == "role"]
+    return question.asks_who and not question.names and any(True for _ in named(question.text, roles))
 
 
 def _names_the_unknown(question: Question, index: Index) -> bool:

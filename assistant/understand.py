@@ -10,7 +10,7 @@ from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_re
 from assistant.language import detect
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
-from assistant.results import AskerFact, AskRequest
+from assistant.results import AskerFact, AskRequest, Verdict
 from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
 
@@ -39,6 +39,7 @@ class Question:
     expects: ValueKind | None
     """The kind of value that would answer it."""
     wants_list: bool
+    asks_who: bool
     yes_no: bool
     about_deadline: bool
     still_open: bool
@@ -118,6 +119,7 @@ def _read(
         wanted_language=wanted,
         expects=_expected(text, cue),
         wants_list=cue.matches("question.list", text),
+        asks_who=cue.matches("question.who", text),
         yes_no=cue.matches("question.yes_no", text),
         about_deadline=about_deadline,
         still_open=still_open,
@@ -167,6 +169,13 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
     for text in said:
         known = known.beside(read_asker(text, profile, cue))
     return known
+
+
+def turned(verdict: Verdict, question: str, cue: Cues) -> Verdict:
+    """The verdict on a question that may ask for the contrary: “is it closed?”, “are they excluded?”."""
+    if verdict not in ("yes", "no") or not cue.matches("question.reversed", question):
+        return verdict
+    return "no" if verdict == "yes" else "yes"
 
 
 def _expected(text: str, cue: Cues) -> ValueKind | None:

@@ -12,13 +12,15 @@ from assistant.choose import Choice, Evidence
 from assistant.compare import figures_fit
 from assistant.phrases import Cues, Phrases
 from assistant.results import Clarification, SentenceKind, Status, Verdict
-from assistant.understand import Question
+from assistant.understand import Question, turned
 from assistant.values import Value, extract
 from corpus.profile import CallProfile, Deadline
 from corpus.records import Authority
 
 NEAR = 2.0
 """How far below the best sentence, in log-odds, one that disagrees with it may lie."""
+MOSTLY = 0.75
+"""Share of a question's terms that a sentence and its headings hold from which a figure in it is about the same."""
 ALIKE = 0.6
 """Jaccard index from which two sentences say the same but for their values."""
 
@@ -138,7 +140,7 @@ def _verdict(
     question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, cue: Cues, today: date
 ) -> Verdict | None:
     if question.still_open and deadline:
-        return _turned("no" if today > deadline.date else "yes", question, cue)
+        return turned("no" if today > deadline.date else "yes", question.text, cue)
     if not question.yes_no:
         return None
     fit = next(
@@ -148,15 +150,8 @@ def _verdict(
         return "yes" if fit else "no"
     if question.about_deadline:
         return None
-    said = _turned(_rule(question, evidence[0], cue), question, cue)
+    said = turned(_rule(question, evidence[0], cue), question.text, cue)
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
-
-
-def _turned(verdict: Verdict, question: Question, cue: Cues) -> Verdict:
-    """The verdict on a question that asks for the contrary: “is it closed?”, “are they excluded?”."""
-    if verdict not in ("yes", "no") or not cue.matches("question.reversed", question.text):
-        return verdict
-    return "no" if verdict == "yes" else "yes"
 
 
 def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
