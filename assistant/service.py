@@ -15,7 +15,7 @@ from corpus.errors import AssistantError
 from corpus.folder import read_bytes
 from corpus.limits import DEFAULT_LIMITS
 from corpus.profile import CallProfile
-from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.embed import Embedder, EmbeddingSettings, load_embedders
 from index.errors import UnknownDocument
 from index.live import LiveIndex
 
@@ -36,7 +36,7 @@ def embedders_of(settings: Settings) -> tuple[Embedder, ...]:
     known = EmbeddingSettings(
         settings.embedding_model, settings.embedding_base_url, key.get_secret_value() if key else None
     )
-    return (load_embedder(known),)
+    return load_embedders(known)
 
 
 class Assistant:

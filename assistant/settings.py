@@ -32,8 +32,8 @@ class Settings(BaseModel):
     """Whom to ask, named in answers; where unset no contact is named."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65_535)
-    embedding_model: str = "all-MiniLM-L6-v2"
-    """The built-in model, another sentence-transformers model (a folder or a cached name), or a server's model."""
+    embedding_model: str | None = None
+    """Another sentence-transformers model (a folder or a cached name) or a server's; None is the built-in ones."""
     embedding_base_url: str | None = None
     """An OpenAI-compatible embeddings server."""
     embedding_api_key: SecretStr | None = None

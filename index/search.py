@@ -149,13 +149,17 @@ class Index:
     def search_many(
         self, questions: Sequence[str], k: int = 10, documents: Sequence[str | None] | None = None
     ) -> list[list[Hit]]:
-        """`search` for each question, which are embedded together; `documents` has one entry for each, if given."""
+        """`search` for each question; `documents` has one entry for each, if given.
+
+        The questions are embedded together, one that comes again but once.
+        """
         if k < 1:
             raise ValueError("k must be at least 1")
         limits = [self._entry(name) if name is not None else None for name in documents or [None] * len(questions)]
         if not questions:
             return []
-        queries = [embedder.embed_queries(questions) for embedder in self._embedders]
+        rows = {question: row for row, question in enumerate(dict.fromkeys(questions))}
+        queries = [embedder.embed_queries(list(rows)) for embedder in self._embedders]
         for model, vectors in zip(self._manifest.models, queries, strict=True):
             if vectors.shape[1] != model.dimension:
                 raise StoreMismatch(
@@ -163,8 +167,8 @@ class Index:
                     "run `call-assistant index`"
                 )
         return [
-            self._search(question, [vectors[row] for vectors in queries], k, limit)
-            for row, (question, limit) in enumerate(zip(questions, limits, strict=True))
+            self._search(question, [vectors[rows[question]] for vectors in queries], k, limit)
+            for question, limit in zip(questions, limits, strict=True)
         ]
 
     def embed(self, texts: Sequence[str], *, queries: bool = False) -> Vectors:

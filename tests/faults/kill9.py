@@ -19,11 +19,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.build import refresh
-from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.embed import Embedder, EmbeddingSettings, load_embedders
 from index.errors import NoStore
 from index.search import Index
 from tests.index.fakes import WordEmbedder, write_corpus
@@ -41,7 +41,7 @@ def main() -> int:
     options = parser.parse_args()
     draw = random.Random(options.seed)
     start: Start = start_command if options.cli else start_fork
-    embedder = load_embedder(EmbeddingSettings()) if options.cli else WordEmbedder()
+    embedders = load_embedders(EmbeddingSettings()) if options.cli else (WordEmbedder(),)
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -58,12 +58,12 @@ def main() -> int:
                 copy_of(old, store)
             killed = kill_at(start(corpus, store), draw.uniform(0, 1.1 * durations[kind]))
             try:
-                state = shown(store, embedder)
+                state = shown(store, embedders)
                 if state == "none" and kind == "refresh":
                     raise AssertionError("a refresh left no store")
                 if os.waitstatus_to_exitcode(os.waitpid(start(corpus, store), 0)[1]) != 0:
                     raise AssertionError("the next refresh failed")
-                if shown(store, embedder) != "two" or len(list((store / "generations").iterdir())) != 1:
+                if shown(store, embedders) != "two" or len(list((store / "generations").iterdir())) != 1:
                     raise AssertionError("the next refresh did not mend the store")
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
                 print(f"run {run} ({kind}): {type(error).__name__}: {error}", flush=True)
@@ -83,16 +83,16 @@ def write_edition(corpus: Path, edition: str) -> None:
     write_corpus(corpus, {name: f"{name} {text}" for name in names})
 
 
-def shown(store: Path, embedder: Embedder) -> str:
+def shown(store: Path, embedders: Sequence[Embedder]) -> str:
     """The edition that every document and passage of the store is of; `none` where there is no store."""
     try:
-        index = Index.open(store, [embedder])
+        index = Index.open(store, embedders)
     except NoStore:
         return "none"
     with index:
         texts = [index.document(name).text for name in index.documents()]
         assert len(texts) == DOCUMENTS, f"{len(texts)} documents"
-        if isinstance(embedder, WordEmbedder):
+        if isinstance(embedders[0], WordEmbedder):
             texts += [hit.passage.text for hit in index.search("rules on housing", 100)]
         editions = {word for text in texts for word in ("one", "two") if f"edition {word}" in text}
     assert len(editions) == 1, f"editions {sorted(editions)} side by side"
