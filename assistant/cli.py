@@ -84,7 +84,7 @@ def _positive(text: str) -> int:
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.service import embedders_of
+    from assistant.embedders import embedders_of
     from assistant.texts import report_text
     from index.build import refresh
 

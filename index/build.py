@@ -25,7 +25,6 @@ from index.method import METHOD, READING_VERSION
 from index.passages import split
 from index.progress import Progress, terminal
 from index.records import BuildReport, Passage
-from index.vectors import write_chroma
 
 _EMBED_AT_ONCE = 256
 _TRIES = 3
@@ -167,6 +166,8 @@ def _write(
     progress: Progress,
 ) -> tuple[stores.Manifest, int]:
     """Write all files of a generation but its manifest; also how many passages were embedded."""
+    from index.vectors import write_chroma  # takes half a second to import: who is refused or has nothing to do
+
     passages: list[Passage] = []
     keys: list[bytes] = []
     texts: list[str] = []
