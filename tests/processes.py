@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from index.embed import Embedder, EmbeddingSettings, load_embedder
 from tests.index.fakes import WordEmbedder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,17 +60,25 @@ def started(*arguments: str | Path, environ: Mapping[str, str] = NOTHING) -> Ite
 class WordServer:
     """Embeds words by counting them, over the OpenAI interface; texts with `marked` in them wait for `go_on`."""
 
-    environ: dict[str, str] = field(default_factory=dict)
-    """The settings that name it."""
+    address: str
     marked: str = "\0"
     waiting: threading.Event = field(default_factory=threading.Event)
     """Set while such a text is there."""
     go_on: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The settings that name it."""
+        return {"CALL_ASSISTANT_EMBEDDING_BASE_URL": self.address, "CALL_ASSISTANT_EMBEDDING_MODEL": "words"}
+
+    def embedder(self) -> Embedder:
+        """What a process with these settings embeds with."""
+        return load_embedder(EmbeddingSettings("words", self.address))
+
 
 @contextmanager
 def word_server() -> Iterator[WordServer]:
-    served, embedder = WordServer(), WordEmbedder()
+    embedder = WordEmbedder()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -87,10 +96,7 @@ def word_server() -> Iterator[WordServer]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        served.environ = {
-            "CALL_ASSISTANT_EMBEDDING_BASE_URL": f"http://127.0.0.1:{server.server_port}",
-            "CALL_ASSISTANT_EMBEDDING_MODEL": "words",
-        }
+        served = WordServer(f"http://127.0.0.1:{server.server_port}")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield served

@@ -6,10 +6,12 @@ bring the new edition and leave nothing of the killed one behind. Prints what wa
 a line for the first run that broke the rule.
 
 The refresh runs in a fork with a small fake embedding, so that the moments fall into its work; `--cli` kills the
-command `call-assistant index` with the real model instead, from its start.
+command `call-assistant index` instead, from its start, which gets the same embedding from a server.
 """
 
 import argparse
+import contextlib
+import functools
 import os
 import random
 import shutil
@@ -24,10 +26,11 @@ from pathlib import Path
 
 import index.vectors  # noqa: F401 - once, before the forks
 from index.build import refresh
-from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.embed import Embedder
 from index.errors import NoStore
 from index.search import Index
 from tests.index.fakes import WordEmbedder, write_corpus
+from tests.processes import COMMAND, surroundings, word_server
 
 DOCUMENTS = 12
 Start = Callable[[Path, Path], int]
@@ -41,11 +44,15 @@ def main() -> int:
     parser.add_argument("--cli", action="store_true")
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    start: Start = start_command if options.cli else start_fork
-    embedder = load_embedder(EmbeddingSettings()) if options.cli else WordEmbedder()
     found: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        start: Start = start_fork
+        embedder: Embedder = WordEmbedder()
+        if options.cli:
+            server = stack.enter_context(word_server())
+            start = functools.partial(start_command, surroundings(server.environ))
+            embedder = server.embedder()
         corpus, old = folder / "corpus", folder / "old"
         durations: dict[str, float] = {}
         write_edition(corpus, "one")
@@ -94,8 +101,7 @@ def shown(store: Path, embedder: Embedder) -> str:
     with index:
         texts = [index.document(name).text for name in index.documents()]
         assert len(texts) == DOCUMENTS, f"{len(texts)} documents"
-        if isinstance(embedder, WordEmbedder):
-            texts += [hit.passage.text for hit in index.search("rules on housing", 100)]
+        texts += [hit.passage.text for hit in index.search("rules on housing", 100)]
         editions = {word for text in texts for word in ("one", "two") if f"edition {word}" in text}
     assert len(editions) == 1, f"editions {sorted(editions)} side by side"
     return editions.pop()
@@ -114,9 +120,9 @@ def start_fork(corpus: Path, store: Path) -> int:
     return pid
 
 
-def start_command(corpus: Path, store: Path) -> int:
-    command = [sys.executable, "-m", "assistant", "index", "--corpus", str(corpus), "--store", str(store)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL).pid
+def start_command(environ: dict[str, str], corpus: Path, store: Path) -> int:
+    command = [*COMMAND, "index", "--corpus", str(corpus), "--store", str(store)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ).pid
 
 
 def timed(start: Start, corpus: Path, store: Path) -> float:
