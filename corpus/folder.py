@@ -56,17 +56,18 @@ def scan(folder: Path, limits: Limits = DEFAULT_LIMITS) -> FolderListing:
 
     Raises `CorpusError` when the folder is missing or cannot be read.
     """
-    if not folder.exists():
-        raise CorpusError(f"there is no corpus folder {printable(str(folder))}: create it or name another by --corpus")
-    if not folder.is_dir():
-        raise CorpusError(f"{printable(str(folder))} is not a folder: name the corpus folder by --corpus")
-    root = folder.resolve()
-    walk = _Walk(root)
     try:
+        if not folder.exists():
+            raise CorpusError(
+                f"there is no corpus folder {printable(str(folder))}: create it or name another by --corpus"
+            )
+        if not folder.is_dir():
+            raise CorpusError(f"{printable(str(folder))} is not a folder: name the corpus folder by --corpus")
+        walk = _Walk(folder.resolve())
         walk.run()
     except OSError as error:
         why = error.strerror or "input/output error"
-        raise CorpusError(f"the corpus folder cannot be read ({why}): check its permissions") from error
+        raise CorpusError(f"the corpus folder cannot be read ({why}): check its path and permissions") from error
     files: list[CorpusFile] = []
     for name in sorted(walk.documents):
         try:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,14 +19,17 @@ COMMAND = (sys.executable, "-m", "assistant")
 NOTHING: Mapping[str, str] = {}
 
 
-def surroundings(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process: this one's without any setting, and `environ`."""
+def surroundings(environ: Mapping[str, str], before: Sequence[Path] = ()) -> dict[str, str]:
+    """The environment of a process: this one's without any setting, and `environ`; modules are looked for `before`."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("CALL_ASSISTANT_")}
-    return {**own, "PYTHONPATH": str(ROOT), **environ}
+    return {**own, "PYTHONPATH": os.pathsep.join(map(str, [*before, ROOT])), **environ}
 
 
 def run(
-    *arguments: str | Path, environ: Mapping[str, str] = NOTHING, cwd: Path | None = None
+    *arguments: str | Path,
+    environ: Mapping[str, str] = NOTHING,
+    cwd: Path | None = None,
+    before: Sequence[Path] = (),
 ) -> subprocess.CompletedProcess[str]:
     """One command from start to end."""
     return subprocess.run(
@@ -35,7 +38,7 @@ def run(
         text=True,
         timeout=300,
         cwd=cwd,
-        env=surroundings(environ),
+        env=surroundings(environ, before),
         check=False,
     )
 
