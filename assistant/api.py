@@ -131,7 +131,8 @@ def serve(settings: Settings) -> None:
 
     Raises `AssistantError` where it cannot start.
     """
-    from assistant.service import Assistant, embedders_of
+    from assistant.embedders import embedders_of
+    from assistant.service import Assistant
     from index.build import refresh
 
     with _listening(settings.host, settings.port) as listening:
@@ -174,6 +175,7 @@ def _listening(host: str, port: int) -> socket.socket:
         made = socket.socket(family, kind, protocol)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
+        made.listen()
     except OSError as error:
         why = "it is in use" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
         raise SettingsError(

@@ -15,10 +15,10 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.calibration import CALIBRATION
 from assistant.choose import Evidence, choose
+from assistant.embedders import embedders_of
 from assistant.phrases import cues
 from assistant.results import AskRequest
 from assistant.retrieve import retrieve
-from assistant.service import embedders_of
 from assistant.settings import load_settings
 from assistant.understand import understand
 from index.build import refresh
