@@ -57,7 +57,7 @@ class Index:
         folder, manifest = generation.folder, generation.manifest
         self._manifest = manifest
         self._embedders = tuple(embedders)
-        self._sentences = KeptVectors(self._embedders[0].embed_passages)
+        self._kept = [KeptVectors(embedder.embed_passages) for embedder in self._embedders]
         with contextlib.ExitStack() as opened:
             opened.callback(generation.close)
             self._content = Content(folder / stores.CONTENT)
@@ -171,14 +171,15 @@ class Index:
             for question, limit in zip(questions, limits, strict=True)
         ]
 
-    def embed(self, texts: Sequence[str], *, queries: bool = False) -> Vectors:
-        """Vectors by the first dense model, of sentences or of questions. Raises `ModelError`.
+    def cosines(self, question: str, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """How near each text is to the question: an array for each dense model, in their order. Raises `ModelError`.
 
-        Those of sentences are kept: the same ones come up again and again.
+        The texts' vectors are kept: the same sentences come up again and again.
         """
-        if queries:
-            return self._embedders[0].embed_queries(texts)
-        return self._sentences.of(texts)
+        return [
+            kept.of(texts) @ embedder.embed_queries([question])[0]
+            for embedder, kept in zip(self._embedders, self._kept, strict=True)
+        ]
 
     def analyse(self, text: str) -> list[str]:
         """The terms by which the words' index knows `text`, in order."""
