@@ -9,10 +9,10 @@ from typing import TypeVar
 from babel import Locale
 
 from assistant.phrases import Cues
+from assistant.plain import plain
 from assistant.results import AskerFact
 from assistant.values import ValueKind, extract
 from corpus.profile import Applicant, CallProfile, OpenPoint
-from index.lexical import fold
 
 Named = TypeVar("Named", Applicant, OpenPoint, Applicant | OpenPoint)
 
@@ -100,11 +100,11 @@ def organisations_in(text: str, profile: CallProfile) -> Iterator[Organisation]:
 def named(text: str, entries: Sequence[Named]) -> Iterator[tuple[Named, int, int]]:
     """Where `text` uses a name of an entry, in order, singular or plural; of names that overlap the longest counts."""
     words = list(_WORD.finditer(text))
-    plain = singular(text)
+    said = singular(text)
     names = [(entry, singular(name)) for entry in entries for name in entry.names]
     position = 0
     while position < len(words):
-        fitting = [(e, len(name)) for e, name in names if plain[position : position + len(name)] == name]
+        fitting = [(e, len(name)) for e, name in names if said[position : position + len(name)] == name]
         entry, length = max(fitting, key=lambda pair: pair[1], default=(None, 1))
         if entry is not None:
             yield entry, words[position].start(), words[position + length - 1].end()
@@ -113,7 +113,7 @@ def named(text: str, entries: Sequence[Named]) -> Iterator[tuple[Named, int, int
 
 def singular(text: str) -> tuple[str, ...]:
     """Its words without accents, capitals and English plurals; *non* and its word are one, “non-profit” no “profit”."""
-    return tuple(_PLURAL.sub(_one, fold(match[0].replace("-", ""))) for match in _WORD.finditer(text))
+    return tuple(_PLURAL.sub(_one, plain(match[0].replace("-", ""))) for match in _WORD.finditer(text))
 
 
 def _one(ending: re.Match[str]) -> str:
@@ -122,19 +122,19 @@ def _one(ending: re.Match[str]) -> str:
 
 def countries_in(text: str, cue: Cues) -> tuple[str, ...]:
     """The countries that `text` names, also by what comes from them (“a Danish city”), each once, in order."""
-    plain = fold(text)
-    found = {match.start(): code for code, pattern in cue.countries.items() for match in pattern.finditer(plain)}
+    said = plain(text)
+    found = {match.start(): code for code, pattern in cue.countries.items() for match in pattern.finditer(said)}
     names = _territories(cue.language)
-    for match in _territory_pattern(cue.language).finditer(plain):
+    for match in _territory_pattern(cue.language).finditer(said):
         found.setdefault(match.start(), names[match[0]])
     return tuple(dict.fromkeys(code for _, code in sorted(found.items())))
 
 
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
-    """Country codes by folded name, in English and `language` (Unicode CLDR)."""
+    """Country codes by plain name, in English and `language` (Unicode CLDR)."""
     return {
-        fold(name): code
+        plain(name): code
         for spoken in dict.fromkeys(("en", language))
         for code, name in Locale(spoken).territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES

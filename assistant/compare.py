@@ -1,12 +1,13 @@
 """A figure in a question against the one that a source gives: “may it last 4 years?”, “up to 3 years”."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.asker import singular
 from assistant.phrases import Cues
+from assistant.plain import plain
+from assistant.priorities import without_priorities
 from assistant.values import Value, ValueKind, extract
 
 BEFORE, AFTER = 40, 60
@@ -27,25 +28,27 @@ class _Bounds:
         return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
 
 
-def figures_fit(question: str, source: str, cue: Cues) -> bool | None:
-    """Whether each figure of `question` fits what `source` says of the same thing; None where it says nothing of it."""
-    plain, said = (cue.pattern("sources.priority").sub(_blank, text) for text in (question, source))
+def figures_fit(question: str, asking: Cues, source: str, stating: Cues) -> bool | None:
+    """Whether each figure of `question` fits what `source` says of the same thing; None where it says nothing of it.
+
+    Each is read with the cues of its own language.
+    """
+    asked, said = without_priorities(question, asking), without_priorities(source, stating)
     known = extract(said)
     verdicts = []
-    for value in extract(plain):
+    for value in extract(asked):
         if value.kind is ValueKind.DATE:
             days = [other for other in known if other.kind is ValueKind.DATE]
             verdicts += [any(value.agrees(day) for day in days)] if days else []
         elif (number := _number(value)) is not None:
-            bounds = list(_bounds(value, plain, said, known, cue))
+            bounds = list(_bounds(value, _counted(asked, value, asking), said, known, stating))
             verdicts += [any(bound.hold(number) for bound in bounds)] if bounds else []
     return all(verdicts) if verdicts else None
 
 
-def _bounds(asked: Value, question: str, source: str, known: list[Value], cue: Cues) -> Iterator[_Bounds]:
+def _bounds(asked: Value, counted: frozenset[str], source: str, known: list[Value], cue: Cues) -> Iterator[_Bounds]:
     """What the source allows for what `asked` counts or measures."""
-    counted = _counted(question, asked, cue)
-    ones = cue.pattern("sources.one_only").finditer(source)
+    ones = cue.pattern("sources.one_only").finditer(plain(source))
     if any(counted.intersection(singular(match[0])) for match in ones):
         yield _Bounds(None, Decimal(1))
     alike = []
@@ -54,7 +57,7 @@ def _bounds(asked: Value, question: str, source: str, known: list[Value], cue: C
         same = value.kind is asked.kind if measured else bool(counted & _counted(source, value, cue))
         if same and (number := _number(value)) is not None:
             alike.append((value, number))
-    between = cue.pattern("sources.range").search(source)
+    between = cue.find("sources.range", source)
     inside = [number for value, number in alike if between and value.start >= between.end()]
     if len(inside) > 1:
         yield _Bounds(min(inside), max(inside))
@@ -80,7 +83,3 @@ def _counted(text: str, value: Value, cue: Cues) -> frozenset[str]:
     thing = next((word for word in after if word in countable), None)
     groups = [{singular(word) for word in group} for group in cue.synonyms]
     return frozenset(word for group in groups if thing in group for word, *_ in group) | frozenset(thing or ())
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from assistant.asker import Asker, named, organisations_in, read_asker
 from assistant.phrases import Cues
+from assistant.plain import plain
+from assistant.priorities import without_priorities
 from assistant.results import Verdict
 from assistant.understand import Analyse, Question, turned
 from corpus.profile import CallProfile, Condition, OpenPoint, Quoted
@@ -153,15 +155,15 @@ def _ask_back(
 
 def _asks_more(clause: str, profile: CallProfile, cue: Cues, analyse: Analyse) -> bool:
     """Whether the clause asks for something beside who takes part, such as two proposals at once."""
-    rest = cue.pattern("sources.priority").sub(" ", clause)
+    rest = without_priorities(clause, cue)
     for organisation in organisations_in(rest, profile):
         rest = rest.replace(organisation.said, " ", 1)
     for _, start, end in reversed(list(named(rest, profile.open_points))):
         rest = rest[:start] + " " + rest[end:]
-    rest = rest.lower()
+    rest = plain(rest)
     for pattern in cue.countries.values():
         rest = pattern.sub(" ", rest)
     for name in (profile.id, *profile.names):
-        rest = rest.replace(name.lower(), " ")
+        rest = rest.replace(plain(name), " ")
     expected = {term for key in ("applying", "light", "partner") for word in cue.words(key) for term in analyse(word)}
     return any(term not in expected for term in analyse(rest))

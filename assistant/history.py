@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
+from assistant.plain import plain
+from assistant.priorities import first_priority, without_priorities
 from assistant.results import Turn
 
 MOST_WORDS_OF_A_REPLY = 15
@@ -82,14 +84,14 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     begins, points = cue.matches("question.goes_on", question), cue.matches("question.points_back", question)
     if not begins and not points:
         return question
-    rest = cue.pattern("question.goes_on").sub("", question, count=1).strip(" ?!.,")
-    words = set(re.findall(r"[^\W_]+", cue.pattern("question.points_back").sub(" ", rest.lower())))
+    start = cue.find("question.goes_on", question)
+    rest = question[start.end() if start else 0 :].strip(" ?!.,¿¡")
+    words = set(re.findall(r"[^\W_]+", plain(cue.without("question.points_back", rest))))
     elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
-        named = cue.matches("sources.priority", rest)
-        return f"{rest}: {cue.pattern('sources.priority').sub(' ', before) if named else before}"
-    if cue.matches("sources.priority", question):
+        return f"{rest}: {without_priorities(before, cue) if first_priority(rest, cue) else before}"
+    if first_priority(question, cue):
         return question
-    spoken_of = cue.pattern("sources.priority").search(before) or cue.pattern("sources.priority").search(answer)
-    return f"{question} ({spoken_of[0]})" if spoken_of else question
+    spoken_of = first_priority(before, cue) or first_priority(answer, cue)
+    return f"{question} ({spoken_of})" if spoken_of else question

@@ -29,3 +29,11 @@ def detect(text: str) -> str | None:
     """The ISO 639-1 code of the language `text` is in, or None where that is not clear."""
     language, probability = _identifier().classify(text[:2_000])
     return str(language) if probability >= SURE else None
+
+
+def language_of(text: str) -> str | None:
+    """The same for a document, kept, as each of its sentences asks for it; never for what somebody typed."""
+    return _kept(text[:2_000])
+
+
+_kept = lru_cache(maxsize=1_000)(detect)

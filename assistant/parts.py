@@ -29,7 +29,7 @@ def split_parts(text: str, cue: Cues) -> list[str]:
 
 def _clauses(text: str, cue: Cues) -> Iterator[str]:
     for sentence in sentences(text):
-        yield from (clause for clause in cue.pattern("question.joint").split(sentence) if clause.strip(" ,.?!;"))
+        yield from (clause for clause in cue.split("question.joint", sentence) if clause.strip(" ,.?!;"))
 
 
 def _asks(part: str, cue: Cues) -> bool:

@@ -5,11 +5,13 @@ A missing phrase or variable is an error, never an empty text.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from assistant.plain import plain
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 DEFAULT_LANGUAGE = "en"
@@ -31,7 +33,7 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Cues:
-    """How one language asks and states things, as compiled patterns and sets of words."""
+    """How one language asks and states things. Patterns and words are matched on plain text (`assistant/plain.py`)."""
 
     language: str
     data: Mapping[str, Any]
@@ -39,18 +41,44 @@ class Cues:
     @cached_property
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {
-            f"{section}.{name}": re.compile(pattern, re.IGNORECASE)
+            f"{section}.{name}": re.compile(pattern)
             for section in ("question", "expects", "sources", "asker")
             for name, pattern in self.data[section].items()
         }
 
-    def pattern(self, key: str) -> re.Pattern[str]:
-        """The compiled pattern `section.name`."""
-        return self._patterns[key]
+    @cached_property
+    def _domain(self) -> re.Pattern[str]:
+        words = (re.escape(word).replace(r"\*", r"[\w-]*") for word in sorted(self.words("domain")))
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])")
+
+    @cached_property
+    def name(self) -> re.Pattern[str]:
+        """What a proper name looks like, in text as it is written."""
+        return re.compile(self.data["text"]["name"])
 
     def matches(self, key: str, text: str) -> bool:
         """Whether the pattern `section.name` occurs in `text`."""
-        return self._patterns[key].search(text) is not None
+        return self._patterns[key].search(plain(text)) is not None
+
+    def pattern(self, key: str) -> re.Pattern[str]:
+        """The compiled pattern `section.name`, for plain text."""
+        return self._patterns[key]
+
+    def find(self, key: str, text: str) -> re.Match[str] | None:
+        """Where the pattern `section.name` first occurs in `text`."""
+        return self._patterns[key].search(plain(text))
+
+    def split(self, key: str, text: str) -> list[str]:
+        """`text` in pieces, parted where the pattern `section.name` occurs."""
+        return between(text, self._patterns[key].finditer(plain(text)))
+
+    def without(self, key: str, text: str) -> str:
+        """`text` with a space for each place where the pattern `section.name` occurs."""
+        return " ".join(self.split(key, text))
+
+    def in_domain(self, text: str) -> bool:
+        """Whether `text` uses a word of funding calls. In a word of the list `*` stands for any letters."""
+        return self._domain.search(plain(text)) is not None
 
     @cached_property
     def countries(self) -> Mapping[str, re.Pattern[str]]:
@@ -68,8 +96,17 @@ class Cues:
 
     @property
     def synonyms(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of words that name the same thing in a funding call."""
+        """Groups of words that name the same thing in a funding call, those that documents use among them."""
         return tuple(tuple(group) for group in self.data["words"]["synonyms"])
+
+
+def between(text: str, found: Iterator[re.Match[str]]) -> list[str]:
+    """The pieces of `text` before, between and after the matches."""
+    pieces, last = [], 0
+    for match in found:
+        pieces.append(text[last : match.start()])
+        last = match.end()
+    return [*pieces, text[last:]]
 
 
 def available_languages() -> tuple[str, ...]:

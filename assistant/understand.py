@@ -10,6 +10,8 @@ from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_re
 from assistant.language import detect
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
+from assistant.plain import plain
+from assistant.priorities import priorities_in, without_priorities
 from assistant.results import AskerFact, AskRequest, Verdict
 from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
@@ -127,9 +129,7 @@ def _read(
         eligibility=cue.matches("question.eligibility", text),
         priorities=priorities,
         other_calls=others,
-        in_domain=bool(priorities or others or about_deadline)
-        or names_this_call(text, profile)
-        or bool(cue.words("domain") & set(re.findall(r"[\w-]+", text.lower()))),
+        in_domain=bool(priorities or others or about_deadline) or names_this_call(text, profile) or cue.in_domain(text),
         terms=_terms(text, cue, analyse),
         names=frozenset(term for name in _NAME.findall(text) for term in analyse(name)),
         synonyms=_synonyms(cue, profile, analyse),
@@ -149,10 +149,11 @@ def _may_apply(text: str, cue: Cues) -> str | None:
     if not colon or len(about.split()) > MOST_WORDS_OF_A_REST:
         about, rest = "", text
     for sentence in re.findall(r"[^.?!;\n]+", rest):
+        words = plain(sentence)
         starts = [match.start() for match in re.finditer(r"\b\w", sentence)]
-        start = next((at for at in reversed(starts) if pattern.match(sentence, at)), None)
+        start = next((at for at in reversed(starts) if pattern.match(words, at)), None)
         if start is not None:
-            indirect = [match.start() for match in cue.pattern("question.indirect").finditer(sentence, 0, start)]
+            indirect = [match.start() for match in cue.pattern("question.indirect").finditer(words, 0, start)]
             if indirect and "," not in sentence[indirect[-1] : start]:
                 start = indirect[-1]
             return f"{about} {sentence[start:]}".strip()
@@ -183,12 +184,12 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
 
 
 def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
-    text = cue.pattern("sources.priority").sub(" ", text)
     if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
         for value in reversed(extract(text)):
             text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}
-    return tuple(dict.fromkeys(term for term in analyse(joined(text)) if term not in light))
+    rest = plain(joined(without_priorities(text, cue)))
+    return tuple(dict.fromkeys(term for term in analyse(rest) if term not in light))
 
 
 def joined(text: str) -> str:
@@ -200,23 +201,6 @@ def _synonyms(cue: Cues, profile: CallProfile | None, analyse: Analyse) -> tuple
     groups = [*cue.synonyms, *(applicant.names for applicant in profile.applicants)] if profile else list(cue.synonyms)
     analysed = ([analyse(joined(word)) for word in group] for group in groups)
     return tuple(frozenset(terms[0] for terms in group if len(terms) == 1) for group in analysed)
-
-
-def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozenset[int]:
-    """The numbers of the priorities that `text` names, by number or by title; ranges count whole."""
-    found: set[int] = set()
-    for match in cue.pattern("sources.priority").finditer(text):
-        span = match[1] or match[2]
-        numbers = [int(digit) for digit in re.findall(r"\d", span)]
-        if len(numbers) == 2 and re.search(r"\bto\b|[-–]", span):
-            numbers = list(range(numbers[0], numbers[1] + 1))
-        found.update(numbers)
-    if profile and not found:
-        lowered = text.lower()
-        for priority in profile.priorities:
-            if any(name.lower() in lowered for name in (priority.title, *priority.aliases)):
-                found.add(priority.number)
-    return frozenset(found)
 
 
 def names_this_call(text: str, profile: CallProfile | None) -> bool:

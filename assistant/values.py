@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from assistant.language import LANGUAGES
+from assistant.plain import plain
+from assistant.value_words import AMBIGUOUS, CURRENCIES, MONTHS, NUMBERS, PERCENT, SCALES, UNITS
 
 
 class ValueKind(StrEnum):
@@ -52,58 +54,39 @@ def _same_day(one: str, two: str) -> bool:
     return len(parts) == len(others) and all(a == b or "????" in (a, b) for a, b in zip(parts, others, strict=True))
 
 
-_NUMBER_WORDS = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
-    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
-    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici",
-    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
-}
-_AMBIGUOUS_WORDS = {"one", "un", "uno", "sei", "once", "null", "eins", "jeden", "dix"}
-"""Words that are also articles, pronouns or verbs: never counted as numbers."""
-
-_SCALES = {
-    "thousand": 3, "tausend": 3, "mille": 3, "mila": 3, "mil": 3, "tysięcy": 3, "tys": 3, "k": 3,
-    "million": 6, "millions": 6, "mio": 6, "mln": 6, "m": 6, "millionen": 6, "milioni": 6, "millones": 6, "milionów": 6,
-    "milione": 6, "millón": 6, "billion": 9, "billions": 9, "bn": 9, "milliarde": 9, "milliarden": 9, "milliards": 9,
-    "milliard": 9, "miliardi": 9, "mld": 9,
-}  # fmt: skip
-_CURRENCIES = r"€|\$|£|EUR|USD|GBP|euros?|Euros?|eura|dollars?|pounds?"
-_UNITS = {
-    "year": "years? yrs? jahren? jahre ans? années? année años? año ann[oi] lat roku lata",
-    "month": "months? monate?n? mois mes meses mes[ei] miesięcy miesiące mo",
-    "week": "weeks? wochen? semaines? semanas? settiman[ae] tygodni",
-    "day": "days? tagen? tage jours? días? giorn[oi] dni",
-    "hour": "hours? stunden? heures? horas? or[ae] godzin",
-}
-
-_DIGITS = r"\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?"
+_DIGITS = r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?"
 _NUMBER = re.compile(rf"(?<![\w.,]){_DIGITS}(?![\d])")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_TIME = re.compile(r"\b([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?\b")
+_HOUR, _MINUTE = r"[01]?\d|2[0-3]", r"[0-5]\d"
+_TIME = re.compile(
+    rf"\b(?P<hour>{_HOUR})[:h](?P<minute>{_MINUTE})(?::[0-5]\d)?\b"
+    rf"|\b(?P<hour_a>{_HOUR})(?:\.(?P<minute_a>{_MINUTE}))? ?uhr\b"
+    rf"|\b(?:godz(?:in[aye])?\.?|ore) (?P<hour_b>{_HOUR})(?:\.(?P<minute_b>{_MINUTE}))?\b(?![.,]\d)"
+    rf"|\b(?P<hour_c>1[0-2]|0?[1-9])(?:[:.](?P<minute_c>{_MINUTE}))? ?(?P<half>[ap])\.?m\b"
+)
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
-_PERCENT = re.compile(r"\s*(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b|procent)", re.IGNORECASE)
-_CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$")
-_CURRENCY_AFTER = re.compile(rf"\s*(?:{_CURRENCIES})(?!\w)")
-_SCALE_AFTER = re.compile(r"\s*(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b\.?", re.IGNORECASE)
-_UNIT_AFTER = {
-    unit: re.compile(r"[\s-]*(?:" + "|".join(forms.split()) + r")\b", re.IGNORECASE) for unit, forms in _UNITS.items()
-}
+_PERCENT = re.compile(rf"\s*(?:{PERCENT})")
+_CURRENCY_BEFORE = re.compile(rf"(?<![a-z])(?:{CURRENCIES})\s*$")
+_CURRENCY_AFTER = re.compile(rf"\s*(?:d'|d[ei]\s)?(?:{CURRENCIES})(?!\w)")
+_SCALES = {word: power for power, words in SCALES.items() for word in words.split()}
+_SCALE_AFTER = re.compile(r"\s*(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b\.?")
+_UNIT_AFTER = {unit: re.compile(r"[\s-]*(?:" + "|".join(forms.split()) + r")\b") for unit, forms in UNITS.items()}
+_YEARS = range(1900, 2101)
 
 
 @lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
+def _months() -> dict[str, set[int]]:
+    """By plain name the months it may mean: “listopad” is October in Croatian, November in Polish and Czech."""
     from babel.dates import get_month_names
 
-    names: dict[str, int] = {}
+    names: dict[str, set[int]] = {name: {number} for name, number in MONTHS.items()}
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
-                    key = name.lower().rstrip(".")
+                    key = plain(name).rstrip(".")
                     if len(key) >= 3 and not key.isdigit():
-                        names.setdefault(key, number)
+                        names.setdefault(key, set()).add(number)
     return names
 
 
@@ -111,21 +94,20 @@ def _months() -> dict[str, int]:
 def _named_date() -> re.Pattern[str]:
     months = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
     return re.compile(
-        rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?\s+(?:of\s+|de\s+)?)?\b(?P<month>{months})\b\.?"
+        rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|°|\.)?\s+(?:of\s+|de\s+)?)?\b(?P<month>{months})\b\.?"
         rf"(?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?=,|\s+\d{{4}}\b|[^\d\w]|$))?"
-        rf"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?",
-        re.IGNORECASE,
+        rf"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?"
     )
 
 
 def _readings(digits: str) -> set[Decimal]:
-    plain = re.sub(r"['’\u00a0\u202f ]", "", digits)
-    marks = [c for c in plain if c in ".,"]
+    joined = re.sub(r"[' ]", "", digits)
+    marks = [c for c in joined if c in ".,"]
     if not marks:
-        return {Decimal(plain)}
+        return {Decimal(joined)}
     last = marks[-1]
-    whole, _, fraction = plain.rpartition(last)
-    grouped = Decimal(re.sub(r"[.,]", "", plain))
+    whole, _, fraction = joined.rpartition(last)
+    grouped = Decimal(re.sub(r"[.,]", "", joined))
     decimal = Decimal(re.sub(r"[.,]", "", whole) + "." + fraction)
     if marks.count(last) > 1:
         return {grouped}
@@ -152,9 +134,11 @@ def _dates(text: str) -> list[Value]:
         day, year = match["day"] or match["day2"], match["year"]
         if not day and not year:
             continue
-        month = _months()[match["month"].lower().rstrip(".")]
-        form = "-".join(filter(None, [year or "????", f"{month:02}", f"{int(day):02}" if day else None]))
-        found.append(Value(ValueKind.DATE, frozenset({form}), match.start(), match.end()))
+        forms = frozenset(
+            "-".join(filter(None, [year or "????", f"{month:02}", f"{int(day):02}" if day else None]))
+            for month in _months()[match["month"].rstrip(".")]
+        )
+        found.append(Value(ValueKind.DATE, forms, match.start(), match.end()))
     return found
 
 
@@ -162,9 +146,9 @@ def _number_at(text: str, match: re.Match[str]) -> Value:
     start, end = match.span()
     numbers = _readings(match[0])
     if scale := _SCALE_AFTER.match(text, end):
-        letter = scale[1].lower()
+        letter = scale[1]
         joined = scale[0] == scale[1]
-        money = _CURRENCY_BEFORE.search(text[:start]) is not None
+        money = _CURRENCY_BEFORE.search(text, max(0, start - 12), start) or _CURRENCY_AFTER.match(text, scale.end())
         if len(letter) > 1 or joined or money:
             numbers = {n.scaleb(_SCALES[letter]) for n in numbers}
             end = scale.end()
@@ -172,43 +156,55 @@ def _number_at(text: str, match: re.Match[str]) -> Value:
     if percent := _PERCENT.match(text, end):
         return Value(ValueKind.PERCENT, frozenset(f"{f} %" for f in forms), start, percent.end())
     for unit, pattern in _UNIT_AFTER.items():
+        if unit == "year" and any(n in _YEARS for n in numbers):
+            continue
         if found := pattern.match(text, end):
             return Value(ValueKind.DURATION, frozenset(f"{f} {unit}" for f in forms), start, found.end())
     after = _CURRENCY_AFTER.match(text, end)
-    if after or _CURRENCY_BEFORE.search(text[:start]):
+    if after or _CURRENCY_BEFORE.search(text, max(0, start - 12), start):
         return Value(ValueKind.MONEY, frozenset(f"{f} money" for f in forms), start, after.end() if after else end)
     return Value(ValueKind.NUMBER, frozenset(forms), start, end)
 
 
 @lru_cache(maxsize=1)
 def _word_numbers() -> dict[str, int]:
-    words: dict[str, int] = {}
-    for line in _NUMBER_WORDS.values():
-        for number, word in enumerate(line.split()):
-            if word not in _AMBIGUOUS_WORDS:
-                words[word] = number
-    return words
+    return {
+        word: number
+        for line in NUMBERS.values()
+        for number, forms in enumerate(line.split())
+        for word in forms.split("/")
+        if word not in AMBIGUOUS
+    }
 
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<![^\W\d_]-)\b[^\W\d_]+")
+"""A word, but not the end of “twenty-five”."""
 
 
 def extract(text: str) -> list[Value]:
     """Every value in `text`, in order; a date's digits are not counted again as numbers."""
+    written, text = text, plain(text)
     values = _dates(text)
     for match in _TIME.finditer(text):
         if not any(v.start <= match.start() < v.end for v in values):
-            form = f"{int(match[1]):02}:{match[2]}"
-            values.append(Value(ValueKind.TIME, frozenset({form}), match.start(), match.end()))
+            values.append(Value(ValueKind.TIME, frozenset({_clock(match)}), match.start(), match.end()))
     taken = [(v.start, v.end) for v in values]
     for match in _NUMBER.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             values.append(_number_at(text, match))
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(written):
         number = _word_numbers().get(match[0].lower())
         if number is not None and not any(start <= match.start() < end for start, end in taken):
             values.append(_spelled(text, match, number))
     return sorted(values, key=lambda v: (v.start, v.end))
+
+
+def _clock(match: re.Match[str]) -> str:
+    parts = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
+    hour = int(parts["hour"])
+    if "half" in parts:
+        hour = hour % 12 + (12 if parts["half"] == "p" else 0)
+    return f"{hour:02}:{parts.get('minute', '00')}"
 
 
 def _spelled(text: str, match: re.Match[str], number: int) -> Value:

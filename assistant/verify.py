@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.choose import Evidence
-from assistant.phrases import Cues
+from assistant.evidence import Evidence
+from assistant.language import detect
+from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.priorities import without_priorities
 from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dropped
 from assistant.values import extract
 from assistant.write import Draft, DraftSentence
 
 _BRACKETED = re.compile(r"\[(\d+)\]")
-_NAME = re.compile(r"(?<![.!?:“\"]\s)(?<!^)(?<!^[“\"])\b[A-ZÀ-ÖØ-Þ][\w’'-]+")
+_SENTENCE_START = re.compile(r"(?:[.!?:“\"]\s|\A[“\"]?)\Z")
 _FRAME_NUMBER = re.compile(r"https?://\S+|\S*[A-Z]{2,}-\S*\d\S*")
 
 
@@ -78,8 +80,8 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
 def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
     if sentence.kind == "frame":
         asked = extract(question)
-        plain = cue.pattern("sources.priority").sub(" ", _FRAME_NUMBER.sub(" ", sentence.text))
-        stray = [v for v in extract(plain) if not any(v.agrees(known) for known in asked)]
+        rest = without_priorities(_FRAME_NUMBER.sub(" ", sentence.text), cue)
+        stray = [v for v in extract(rest) if not any(v.agrees(known) for known in asked)]
         return ["a frame states a number"] if stray or sentence.evidence else []
     if not sentence.evidence:
         return ["no source is cited"]
@@ -96,15 +98,24 @@ def unsupported(text: str, quotes: Sequence[str], cue: Cues) -> list[str]:
     """
     rest = _without_quotes(text, quotes)
     known = [value for quote in quotes for value in extract(quote)]
-    plain = cue.pattern("sources.priority").sub(" ", rest)
+    counted = without_priorities(rest, cue)
     reasons = [
-        f"“{plain[v.start : v.end]}” is in no quote" for v in extract(plain) if not any(v.agrees(k) for k in known)
+        f"“{counted[v.start : v.end]}” is in no quote" for v in extract(counted) if not any(v.agrees(k) for k in known)
     ]
     held = " ".join(quotes).lower()
-    reasons += [f"“{name}” is in no quote" for name in _NAME.findall(rest) if name.lower() not in held]
-    if cue.matches("sources.negation", rest) and not any(cue.matches("sources.negation", quote) for quote in quotes):
+    reasons += [f"“{name}” is in no quote" for name in _names(rest, cue) if name.lower() not in held]
+    if cue.matches("sources.negation", rest) and not any(_denies(quote) for quote in quotes):
         reasons.append("it denies what no quote denies")
     return reasons
+
+
+def _denies(quote: str) -> bool:
+    return cues(detect(quote) or DEFAULT_LANGUAGE).matches("sources.negation", quote)
+
+
+def _names(text: str, cue: Cues) -> list[str]:
+    """The names in `text`; the first word of a sentence has its capital anyway."""
+    return [match[0] for match in cue.name.finditer(text) if not _SENTENCE_START.search(text[: match.start()])]
 
 
 def _without_quotes(text: str, quotes: Sequence[str]) -> str:

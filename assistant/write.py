@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date, format_time
-from babel.units import format_unit
-
-from assistant.choose import Choice, Evidence
+from assistant.choose import Choice
+from assistant.clock import distance, moment_in_words
 from assistant.compare import figures_fit
-from assistant.phrases import Cues, Phrases
+from assistant.evidence import Evidence
+from assistant.phrases import Phrases, cues
 from assistant.results import Clarification, SentenceKind, Status, Verdict
 from assistant.understand import Question, turned
 from assistant.values import Value, extract
@@ -71,22 +70,20 @@ def refusal(words: Phrases) -> Draft:
     return Draft("not_found", (frame(words.say("frame.not_found")),))
 
 
-def write(
-    question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, cue: Cues, today: date
-) -> Draft:
+def write(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases, today: date) -> Draft:
     """Write the answer to `question` from the chosen evidence, or say that there is none."""
     if not choice.evidence:
         return _refuse(question, choice, profile, words)
     deadline = profile.deadline if profile and not question.other_calls else None
     sentences: list[DraftSentence] = []
-    verdict = _verdict(question, choice.evidence, deadline, cue, today)
+    verdict = _verdict(question, choice.evidence, deadline, today)
     if verdict:
         sentences.append(frame(words.say(f"frame.{verdict}")))
     if profile and question.other_calls:
         call = ", ".join(sorted(question.other_calls))
         sentences.append(frame(words.say("frame.other_call", call=call, this=profile.id)))
     time_counts = question.about_deadline or question.still_open or (verdict is not None and question.eligibility)
-    conflicts = _conflicts(question, choice, words, cue)
+    conflicts = _conflicts(question, choice, words)
     disagreeing = [evidence for conflict in conflicts for evidence in conflict.evidence]
     for evidence in [*disagreeing, *(e for e in choice.evidence if e not in disagreeing)]:
         sentences.extend(quote_sentences(evidence, words))
@@ -137,36 +134,37 @@ def quote_sentences(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
 
 
 def _verdict(
-    question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, cue: Cues, today: date
+    question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, today: date
 ) -> Verdict | None:
+    cue = cues(question.spoken)
     if question.still_open and deadline:
         return turned("no" if today > deadline.date else "yes", question.text, cue)
     if not question.yes_no:
         return None
-    fit = next(
-        (f for f in (figures_fit(question.text, e.text, cue) for e in evidence if e.told) if f is not None), None
-    )
-    if fit is not None:
+    about_it = [e for e in evidence if dict(e.parts).get("covered", 1.0) >= MOSTLY]
+    fits = [figures_fit(question.text, cue, e.text, e.cue) for e in about_it]
+    if (fit := next((found for found in fits if found is not None), None)) is not None:
         return "yes" if fit else "no"
     if question.about_deadline:
         return None
-    said = turned(_rule(question, evidence[0], cue), question.text, cue)
+    said = turned(_rule(question, evidence[0]), question.text, cue)
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 
-def _rule(question: Question, evidence: Evidence, cue: Cues) -> Verdict:
+def _rule(question: Question, evidence: Evidence) -> Verdict:
     """What the sentence says on the question, asked in general; a plain yes only where it says all that was asked."""
-    text = cue.pattern("sources.attribution").sub("", evidence.text)
+    cue = evidence.cue
+    text = cue.without("sources.attribution", evidence.text)
     if cue.matches("sources.hedge", text):
         return "unknown"
-    if exclusion := cue.pattern("sources.exclusion").search(text):
+    if exclusion := cue.find("sources.exclusion", text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
-        if excluded & set(_WORD.findall(question.text.lower())) - cue.words("light"):
+        if excluded & set(_WORD.findall(question.text.lower())) - cues(question.spoken).words("light"):
             return "no"
         text = text[: exclusion.start()]
     if evidence.told and cue.matches("sources.denial", text):
         return "no"
-    if cue.matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
+    if cues(question.spoken).matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
         return "yes" if evidence.told else "unknown"
     if cue.matches("sources.negation", text) or not evidence.told:
         return "depends" if cue.matches("sources.permission", text) else "unknown"
@@ -186,30 +184,14 @@ def deadline_sentences(
 
 
 def _computed(deadline: Deadline, today: date, words: Phrases) -> str:
-    day = format_date(deadline.date, "d MMMM y", locale=words.language)
-    moment = day
-    if deadline.time:
-        clock = format_time(deadline.time, "HH:mm", locale=words.language)
-        city = deadline.zone.rpartition("/")[2].replace("_", " ")
-        moment = words.say("clock.moment", date=day, time=clock, zone=city)
+    moment = moment_in_words(deadline.date, deadline.time, deadline.zone, words)
     if today == deadline.date:
         return words.say("computed.deadline_today", deadline=moment)
     key = "deadline_passed" if today > deadline.date else "deadline_ahead"
     return words.say(f"computed.{key}", deadline=moment, distance=distance(deadline.date, today, words.language))
 
 
-def distance(one: date, two: date, language: str) -> str:
-    """How far two days lie apart, in whole years, months or, up to three months, days, in words of `language`."""
-    early, late = sorted((one, two))
-    months = (late.year - early.year) * 12 + late.month - early.month - (late.day < early.day)
-    if months >= 12:
-        return format_unit(months // 12, "duration-year", "long", locale=language)
-    if months >= 3:
-        return format_unit(months, "duration-month", "long", locale=language)
-    return format_unit((late - early).days, "duration-day", "long", locale=language)
-
-
-def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) -> list[DraftConflict]:
+def _conflicts(question: Question, choice: Choice, words: Phrases) -> list[DraftConflict]:
     """Two sources that say the same but for the value asked for, one value each; the first such pair."""
     kind = question.expects
     if kind is None or question.other_calls:
@@ -222,7 +204,7 @@ def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) ->
     ]
     for position, (one, value) in enumerate(single):
         for two, other in single[position + 1 :]:
-            if value.agrees(other) or one.authority_rank == two.authority_rank or not _say_alike(one, two, cue):
+            if value.agrees(other) or one.authority_rank == two.authority_rank or not _say_alike(one, two):
                 continue
             first, second = sorted(((one, value), (two, other)), key=lambda pair: pair[0].authority_rank)
             text = words.say(
@@ -236,14 +218,14 @@ def _conflicts(question: Question, choice: Choice, words: Phrases, cue: Cues) ->
     return []
 
 
-def _say_alike(one: Evidence, two: Evidence, cue: Cues) -> bool:
+def _say_alike(one: Evidence, two: Evidence) -> bool:
     """Whether two sentences say the same but for their values and where they have it from (Jaccard index of words)."""
 
     def words_of(evidence: Evidence) -> set[str]:
         text = evidence.text
         for value in reversed(extract(text)):
             text = text[: value.start] + " " + text[value.end :]
-        return set(_WORD.findall(cue.pattern("sources.attribution").sub(" ", text).lower()))
+        return set(_WORD.findall(evidence.cue.without("sources.attribution", text).lower()))
 
     words, others = words_of(one), words_of(two)
     return len(words & others) >= ALIKE * len(words | others)

@@ -15,7 +15,7 @@ from corpus.profile import CallProfile
 from corpus.records import Document, FileNote
 from index import store as stores
 from index.content import Content, DocumentEntry
-from index.embed import Embedder, Vectors
+from index.embed import Embedder
 from index.errors import StoreMismatch, UnknownDocument
 from index.fusion import CANDIDATES, LEXICAL, fuse
 from index.kept import KeptVectors

@@ -1,12 +1,11 @@
 """The words of the pages: phrases of `prompts/LANGUAGE/ui.toml`, dates, and names for what a source is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_time
-
+from assistant.clock import day_in_words, moment_in_words
 from assistant.phrases import DEFAULT_LANGUAGE, PROMPTS, Phrases, phrases
 
 
@@ -25,18 +24,13 @@ class Words:
     def day(self, iso: str) -> str:
         """An ISO date in words, such as “6 November 2018”; whatever is no ISO date comes back as it is."""
         try:
-            return format_date(date.fromisoformat(iso), "d MMMM y", locale=self.language)
+            return day_in_words(date.fromisoformat(iso), self.language)
         except ValueError:
             return iso
 
     def moment(self, day: date, clock: time | None, zone: str) -> str:
         """A day, with its time and the zone's city where a time is known."""
-        words = self.day(day.isoformat())
-        if clock is None:
-            return words
-        city = zone.rpartition("/")[2].replace("_", " ")
-        shown = format_time(datetime.combine(day, clock), "HH:mm", locale=self.language)
-        return self.say("clock.moment", date=words, time=shown, zone=city)
+        return moment_in_words(day, clock, zone, self.page)
 
     def weight(self, kind: str, authority: str, source_url: str | None) -> str:
         """What a source is: “our summary of example.eu, an official page”, “the call's own text”."""

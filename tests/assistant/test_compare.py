@@ -3,6 +3,7 @@ import pytest
 from assistant.compare import figures_fit
 from assistant.phrases import cues
 
+EN = cues("en")
 UP_TO = "A priority 1 project may last up to 3 years, according to a page."
 AT_LEAST = (
     "Priorities 1 and 2 need at least 3 different eligible entities (partners) in at least 2 different Member States."
@@ -32,4 +33,4 @@ RANGE = "A grant under priority 1 is between EUR 1,000,000 (1 million) and EUR 2
     ],
 )
 def test_a_figure_asked_about_is_held_against_the_one_given(question: str, source: str, fits: bool | None) -> None:
-    assert figures_fit(question, source, cues("en")) is fits
+    assert figures_fit(question, EN, source, EN) is fits

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from assistant.phrases import cues
+from assistant.priorities import priorities_in
 from assistant.results import AskRequest
 from assistant.settings import SHIPPED_CORPUS
-from assistant.understand import Question, other_calls_in, priorities_in, understand
+from assistant.understand import Question, other_calls_in, understand
 from assistant.values import ValueKind
 from corpus.profile import load_profile
 

@@ -1,0 +1,26 @@
+"""Text as cues and values are matched on: lower case, no accents, plain apostrophes and spaces, each character kept.
+
+As long as the text it is made of, so a place found in one is the same place in the other.
+"""
+
+import unicodedata
+
+_SAME = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "‑": "-"}
+
+
+class _Table(dict[int, str]):
+    """The plain form of each character, made when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        lowered = chr(code).lower()
+        letter = lowered if len(lowered) == 1 else chr(code)
+        self[code] = _SAME.get(letter) or unicodedata.normalize("NFD", letter)[0]
+        return self[code]
+
+
+_TABLE = _Table()
+
+
+def plain(text: str) -> str:
+    """`text` in lower case without accents: `Priorität` becomes `prioritat`."""
+    return text.translate(_TABLE)
