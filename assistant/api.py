@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
-from assistant.api_guard import Bodies, SecurityHeaders
+from assistant.api_guard import Bodies, Heads, SecurityHeaders
 from assistant.errors import InvalidInput, SettingsError
 from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
@@ -116,6 +116,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     )
     add_error_handlers(app)
     app.add_middleware(Bodies, refuse=error_response)
+    app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
     _add_answers(app, assistant, desk, rate)
     _add_documents(app, assistant)
@@ -130,7 +131,8 @@ def serve(settings: Settings) -> None:
 
     Raises `AssistantError` where it cannot start.
     """
-    from assistant.service import Assistant, embedders_of
+    from assistant.embedders import embedders_of
+    from assistant.service import Assistant
     from index.build import refresh
 
     with _listening(settings.host, settings.port) as listening:
@@ -173,6 +175,7 @@ def _listening(host: str, port: int) -> socket.socket:
         made = socket.socket(family, kind, protocol)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
+        made.listen()
     except OSError as error:
         why = "it is in use" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
         raise SettingsError(

@@ -1,7 +1,7 @@
 """Every error of the web interface as `{"error": {"code", "message"}}` with a fitting status; never a stack trace."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from assistant.api_guard import headers_for
-from assistant.errors import InvalidInput
+from assistant.errors import InvalidInput, validation_message
 from assistant.feedback import DatabaseError
 from assistant.limits import BUSY_SECONDS, Busy
 from assistant.results import ErrorBody, Record
@@ -58,6 +58,12 @@ def error_response(status: int, code: str, message: str, headers: Mapping[str, s
     """The response for an error; `message` is one line."""
     body = HttpError(error=ErrorBody(code=code, message=message))
     return JSONResponse(body.model_dump(), status, headers=dict(headers or {}))
+
+
+def plain_error(status: int) -> JSONResponse:
+    """The response for an error of which no more than its status is to be said."""
+    known = HTTPStatus(status)
+    return error_response(status, known.name.lower(), _MESSAGES.get(status, "this request cannot be answered"))
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -114,12 +120,3 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     record(_LOG, f"{request.method} {request.scope['path']}", error)
     headers = headers_for(request.scope["path"], "application/json", ())
     return error_response(500, "internal", "something went wrong on the server", headers)
-
-
-def validation_message(errors: Sequence[Any]) -> str:
-    """One line that names the first field that is wrong."""
-    first = errors[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-    if first["type"] == "string_pattern_mismatch" and field == "question":
-        return "question: it is empty"
-    return f"{field or 'body'}: {first['msg']}"

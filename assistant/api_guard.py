@@ -65,6 +65,26 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class Heads:
+    """Answers HEAD as GET is answered, without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app(dict(scope, method="GET"), receive, without_body)
+
+
 class Bodies:
     """Reads the body of a request up to the limit before `app` sees it; for `/api/` it has to be good JSON.
 
@@ -84,7 +104,7 @@ class Bodies:
         if body is None:
             await self._refuse(413, "too_large", f"the body is larger than {MAX_BODY} bytes")(scope, receive, send)
             return
-        if scope["path"].startswith("/api/"):
+        if scope["path"].startswith("/api/") and scope["method"] == "POST":
             trouble = _trouble(body, Headers(scope=scope).get("content-type", ""))
             if trouble:
                 await self._refuse(*trouble)(scope, receive, send)

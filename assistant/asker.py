@@ -100,8 +100,8 @@ def organisations_in(text: str, profile: CallProfile) -> Iterator[Organisation]:
 def named(text: str, entries: Sequence[Named]) -> Iterator[tuple[Named, int, int]]:
     """Where `text` uses a name of an entry, in order, singular or plural; of names that overlap the longest counts."""
     words = list(_WORD.finditer(text))
-    said = _singular(text)
-    names = [(entry, _singular(name)) for entry in entries for name in entry.names]
+    said = singular(text)
+    names = [(entry, singular(name)) for entry in entries for name in entry.names]
     position = 0
     while position < len(words):
         fitting = [(e, len(name)) for e, name in names if said[position : position + len(name)] == name]
@@ -111,7 +111,7 @@ def named(text: str, entries: Sequence[Named]) -> Iterator[tuple[Named, int, int
         position += length
 
 
-def _singular(text: str) -> tuple[str, ...]:
+def singular(text: str) -> tuple[str, ...]:
     """Its words without accents, capitals and English plurals; *non* and its word are one, “non-profit” no “profit”."""
     return tuple(_PLURAL.sub(_one, plain(match[0].replace("-", ""))) for match in _WORD.finditer(text))
 
@@ -154,10 +154,10 @@ def _territory_pattern(language: str) -> re.Pattern[str]:
 def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
     """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more."""
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
-    kinds = {_singular(name)[-1] for name in named_so}
+    kinds = {singular(name)[-1] for name in named_so}
     for value in extract(text, cue.language):
         number = float(min(value.readings)) if value.kind is ValueKind.NUMBER else 0.5
-        follows = _singular(text[value.end :][:NEAR_CHARS])[:NEAR]
+        follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
         if number.is_integer() and number <= MOST_ENTITIES and kinds.intersection(follows):
             return int(number) + (not cue.matches("asker.all_of_us", text[: value.start]))
     if cue.matches("asker.one_partner", text):

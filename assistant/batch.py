@@ -10,7 +10,7 @@ from typing import Any, TextIO, TypeVar
 from pydantic import BaseModel, ValidationError
 from tqdm import tqdm
 
-from assistant.errors import InvalidInput
+from assistant.errors import InvalidInput, validation_message
 from assistant.results import ErrorBody, ErrorResult
 from corpus.errors import AssistantError
 
@@ -26,9 +26,7 @@ def request_of(model: type[RequestT], data: Any) -> RequestT:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise InvalidInput(f"{field}: {first['msg']}") from error
+        raise InvalidInput(validation_message(error.errors(include_url=False))) from error
 
 
 def run_batch(

@@ -1,76 +1,21 @@
 """Step 3: the sentences that answer, or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.calibration import Calibration
-from assistant.language import language_of
-from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.asker import named
+from assistant.calibration import SAME_LANGUAGE, Calibration
+from assistant.evidence import Evidence, candidates, quoted
 from assistant.priorities import priorities_in
-from assistant.understand import Question, joined, names_this_call, other_calls_in
-from assistant.values import Value, ValueKind, extract
-from corpus.profile import CallProfile, Quoted
-from corpus.records import Block, BlockKind, Document, Kind
+from assistant.score import UNSEEN, score, weights_for
+from assistant.understand import Question, names_this_call, other_calls_in
+from assistant.values import ValueKind
+from corpus.profile import CallProfile
+from corpus.records import Block, BlockKind
 from index.records import Hit
 from index.search import Index
 
 MOST_SENTENCES = 3
-MOST_EMBEDDED = 24
-"""Sentences that are compared with the question by the dense model: on two cores, about a fifth of a second."""
-
-UNSEEN = "\0"
-"""A term no passage holds: none is rarer."""
-
-CERTAIN = 10.0
-"""Log-odds of what the call's profile names as the answer."""
-
-Parts = tuple[tuple[str, float], ...]
-"""What a score is made of, by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A span that may be quoted, with the arithmetic of its score."""
-
-    document: Document
-    start: int
-    end: int
-    context: str
-    """Headings and lead-in: what the span is about, never quoted."""
-    score: float = 0.0
-    """Log-odds that it answers."""
-    parts: Parts = ()
-    items: tuple[tuple[int, int], ...] = ()
-    """The items, where the span is a list with its lead-in."""
-
-    @property
-    def text(self) -> str:
-        """The quote."""
-        return self.document.text[self.start : self.end]
-
-    def values(self, kind: ValueKind) -> list[Value]:
-        """The values of a kind in the quote."""
-        return [value for value in extract(self.text, self.cue.language) if value.kind == kind]
-
-    @property
-    def cue(self) -> Cues:
-        """The cues of the language that its document is in."""
-        return cues(language_of(self.document.text) or DEFAULT_LANGUAGE)
-
-    def priorities(self, profile: CallProfile | None = None) -> frozenset[int]:
-        """The priorities that the quote names; by title too, where the call's profile is given."""
-        return priorities_in(self.text, self.cue, profile)
-
-    @property
-    def is_source(self) -> bool:
-        """Whether the document is itself the source, not our summary of it."""
-        return self.document.metadata_at(self.start).kind is Kind.ORIGINAL
-
-    @property
-    def authority_rank(self) -> int:
-        """0 for the strongest."""
-        authority = self.document.metadata_at(self.start).authority or self.document.metadata.authority
-        return authority.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +29,28 @@ class Choice:
     """Whether nothing in the documents comes near to the question."""
 
 
-def choose(
-    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, weights: Calibration
-) -> Choice:
+def choose(question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None) -> Choice:
     """Weigh each sentence of the passages and keep those that answer."""
     known = {priority.number for priority in profile.priorities} if profile else set()
     if known and question.priorities and not question.priorities & known:
         return Choice((), (), off_topic=False)
-    candidates = list(_candidates(hits, index))
+    if not (question.terms or question.priorities or question.in_domain):
+        return Choice((), (), off_topic=True)
+    if profile and _asks_what_is_open(question, profile):
+        return Choice((), (), off_topic=False)
+    found = list(candidates(hits, index))
     pinned: tuple[Evidence, ...] = ()
-    if profile and profile.deadline and (question.about_deadline or question.still_open) and not question.other_calls:
+    asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
+    weights = weights_for(question, found)
+    if (
+        profile
+        and profile.deadline
+        and asks_for_it
+        and not (weights is SAME_LANGUAGE and _names_the_unknown(question, index))
+    ):
         pinned = (quoted(profile.deadline, index),)
-    weighed = _score([c for c in candidates if _is_about(c, question, profile)], question, index, weights)
-    nearest = max((dict(c.parts)["dense"] for c in weighed), default=0.0)
+    weighed = score([c for c in found if _is_about(c, question, profile)], question, index, weights)
+    nearest = max((dict(c.parts)["multilingual"] for c in weighed), default=0.0)
     answering = [c for c in weighed if c.score >= weights.answers]
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
@@ -105,27 +59,15 @@ def choose(
     return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
 
 
-def _candidates(hits: Iterable[Hit], index: Index) -> Iterable[Evidence]:
-    seen: set[tuple[str, int, int]] = set()
-    for hit in hits:
-        document = index.document(hit.passage.document)
-        for sentence in hit.passage.sentences:
-            key = (document.id, sentence.start, sentence.end)
-            if key in seen:
-                continue
-            seen.add(key)
-            section = document.section_at(sentence.start)
-            lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
-            headings = section.path if section else ""
-            context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
-            yield Evidence(document, sentence.start, sentence.end, context)
+def _asks_what_is_open(question: Question, profile: CallProfile) -> bool:
+    """Whether it asks who takes on a role of which the profile knows that no source says who may."""
+    roles = [point for point in profile.open_points if point.about == "role"]
+    return question.asks_who and not question.names and any(True for _ in named(question.text, roles))
 
 
-def quoted(entry: Quoted, index: Index) -> Evidence:
-    """What carries an entry of the call's profile."""
-    document = index.document(entry.document)
-    start = document.text.index(entry.quote)
-    return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN)
+def _names_the_unknown(question: Question, index: Index) -> bool:
+    """Whether the question names something that stands in no document, such as another programme."""
+    return any(term in question.names and index.idf(term) == index.idf(UNSEEN) for term in question.terms)
 
 
 def _is_about(evidence: Evidence, question: Question, profile: CallProfile | None) -> bool:
@@ -142,49 +84,6 @@ def _is_about(evidence: Evidence, question: Question, profile: CallProfile | Non
         spoken = evidence.priorities(profile) or priorities_in(evidence.context, evidence.cue, profile)
         return not spoken or bool(spoken & question.priorities)
     return True
-
-
-def _score(candidates: list[Evidence], question: Question, index: Index, weights: Calibration) -> list[Evidence]:
-    """Weigh the candidates, best first. Only the most promising are embedded; the others are left out."""
-
-    def weigh(candidate: Evidence, parts: Parts) -> Evidence:
-        total = weights.bias + sum(getattr(weights, name) * value for name, value in parts)
-        return replace(candidate, score=total, parts=parts)
-
-    cheap = [weigh(candidate, _lexical_parts(question, candidate, index)) for candidate in candidates]
-    promising = sorted(cheap, key=lambda c: -c.score)[:MOST_EMBEDDED]
-    if not promising:
-        return []
-    vectors = index.embed([f"{c.context}: {c.text}" for c in promising])
-    cosines = vectors @ index.embed([question.text], queries=True)[0]
-    scored = [weigh(c, (*c.parts, ("dense", float(cosine)))) for c, cosine in zip(promising, cosines, strict=True)]
-    return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
-
-
-def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Parts:
-    covered, missing = _coverage(question, candidate, index)
-    expected = 0.0
-    if question.expects:
-        expected = 1.0 if candidate.values(question.expects) else -1.0
-    narrower = not question.priorities and bool(candidate.priorities())
-    return (
-        ("covered", covered),
-        ("missing", missing),
-        ("figure_missing", missing if question.expects else 0.0),
-        ("expected", expected),
-        ("narrower", float(narrower)),
-    )
-
-
-def _coverage(question: Question, candidate: Evidence, index: Index) -> tuple[float, float]:
-    """Share of the question's terms that are covered, and the rarest that is not; both weighed by rarity, 0 to 1."""
-    if not question.terms:
-        return 1.0, 0.0
-    held = set(index.analyse(joined(candidate.text))) | set(index.analyse(joined(candidate.context)))
-    rarity = {term: index.idf(term) for term in question.terms}
-    total = sum(rarity.values()) or 1.0
-    missing = [rarity[term] for term in question.terms if not question.variants(term) & held]
-    return 1 - sum(missing) / total, max(missing, default=0.0) / index.idf(UNSEEN)
 
 
 def _same_span(one: Evidence, two: Evidence) -> bool:

@@ -5,13 +5,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InvalidInput
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings, examine_settings, load_settings
 from corpus.errors import AssistantError
 
 
@@ -21,9 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
+    given = {name: getattr(options, name, None) for name in ("corpus", "store", "host", "port")}
     try:
-        settings = load_settings({name: getattr(options, name, None) for name in ("corpus", "store", "host", "port")})
-        return int(options.run(options, settings) or 0)
+        if options.run is _doctor:  # it says itself what is wrong with the settings
+            return int(_doctor(options, given))
+        return int(options.run(options, load_settings(given)) or 0)
     except AssistantError as error:
         print(f"call-assistant: {error}", file=sys.stderr)
         return 1
@@ -61,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--json", action="store_true", help="print JSON")
     search = command("search", _search, "ranked passages for a question")
     many(search, "question")
-    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many at most (default: 10)")
+    search.add_argument("-k", type=_depth, default=10, metavar="N", help="how many at most (default: 10)")
     many(command("ask", _ask, "one cited answer"), "question")
     show = command("show", _show, "the text of a document as the store holds it")
     show.add_argument("document", metavar="DOCUMENT")
@@ -70,21 +72,22 @@ def _parser() -> argparse.ArgumentParser:
     scored.add_argument("file", type=Path, metavar="FILE.jsonl")
     scored.add_argument("--split", choices=("tune", "report"), help="only the questions of this half")
     scored.add_argument("--json", action="store_true", help="print JSON")
+    doctor = command("doctor", _doctor, "check configuration, models, corpus, store and database; change nothing")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
     return parser
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 100:
-        raise argparse.ArgumentTypeError("must be from 1 to 100")
-    return number
+def _depth(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError("it has to be a whole number from 1 to 100")
+    return int(text)
 
 
 def _index(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.service import embedders_of
+    from assistant.embedders import embedders_of
     from assistant.texts import report_text
     from index.build import refresh
 
@@ -135,6 +138,8 @@ def _one_or_many(options: argparse.Namespace) -> None:
         raise InvalidInput(f"{options.input} cannot be read: there is no such file")
     if options.output is not None and options.input is None:
         _usage("--output goes with --input")
+    if options.output is not None and options.output.exists() and options.output.samefile(options.input):
+        _usage("--output names the file of --input, which would be lost: name another")
 
 
 def _usage(message: str) -> None:
@@ -163,6 +168,20 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
         found = evaluate(questions, assistant.search, assistant.ask)
     print(json.dumps(found.as_json(), ensure_ascii=False) if options.json else found.as_text())
     return 0
+
+
+def _doctor(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
+    from assistant.doctor import as_text, examine
+
+    checks = examine(*examine_settings(given))
+    failed = list(dict.fromkeys(check.name for check in checks if not check.ok))
+    if options.json:
+        print(json.dumps({"ok": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False))
+    else:
+        print(as_text(checks))
+    if failed:
+        print(f"call-assistant: not all is well ({', '.join(failed)}): do what their lines say", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

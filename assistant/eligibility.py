@@ -12,7 +12,7 @@ from assistant.phrases import Cues
 from assistant.plain import plain
 from assistant.priorities import without_priorities
 from assistant.results import Verdict
-from assistant.understand import Analyse, Question
+from assistant.understand import Analyse, Question, turned
 from corpus.profile import CallProfile, Condition, OpenPoint, Quoted
 
 MOST_ASKED_BACK = 3
@@ -58,7 +58,7 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
     if not conditions:
         return None
     return Eligibility(
-        verdict=_verdict(question, known, conditions, open_points),
+        verdict=turned(_verdict(question, known, conditions, open_points), question.may_apply, cue),
         conditions=conditions,
         stated=tuple({(q.document, q.quote): q for q in _stated(question, known, conditions)}.values()),
         open_points=open_points,

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import String, Text, create_engine, delete, select
+from sqlalchemy import String, Text, create_engine, delete, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -143,6 +146,51 @@ class Feedback:
 
     def _stamp(self) -> datetime:
         return self._now().astimezone(UTC).replace(tzinfo=None)
+
+
+def check_database(url: str) -> str:
+    """What can be said of the database at `url`; nothing in it is changed, and no file is made.
+
+    Raises `DatabaseError` where it could not be used.
+    """
+    try:
+        address = make_url(url)
+        shown = address.render_as_string(hide_password=True)
+        if address.get_backend_name() == "sqlite":
+            return f"{shown}{_check_sqlite(address.database)}"
+        patience = {"connect_timeout": 5} if address.get_driver_name().startswith("psycopg") else {}
+        engine = create_engine(address, connect_args=patience)
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        finally:
+            engine.dispose()
+        return f"{shown} answers"
+    except (SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
+        raise DatabaseError(
+            f"the database of CALL_ASSISTANT_DATABASE_URL cannot be used ({_reason(error)}): check the address"
+        ) from error
+
+
+def _check_sqlite(name: str | None) -> str:
+    if not name or name == ":memory:":
+        return " is kept in memory and forgotten when the service ends"
+    path = Path(name).absolute()
+    if not path.exists():
+        if not path.parent.is_dir():
+            raise DatabaseError(f"there is no folder {path.parent} for the database: make it, or name another database")
+        if not os.access(path.parent, os.W_OK):
+            raise DatabaseError(f"no database may be made in {path.parent}: change the permissions, or name another")
+        return " is made when the service first starts"
+    # Whoever opens a file in WAL mode makes two more, unless it is said that nobody is writing.
+    idle = not any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro{'&immutable=1' if idle else ''}", uri=True)) as database:
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise DatabaseError(f"the database {path} is damaged ({found}): put its backup there, or remove it")
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise DatabaseError(f"the database {path} and its folder may not be written: change their permissions")
+    return " is sound"
 
 
 def _storable(text: str) -> str:

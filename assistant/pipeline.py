@@ -14,7 +14,6 @@ from typing import cast
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.calibration import CALIBRATION
 from assistant.choose import Choice, choose
 from assistant.eligibility import Eligibility, judge
 from assistant.join import REFUSED, join
@@ -87,7 +86,7 @@ def _choose(context: Context) -> Context:
 def _choose_for(part: Part, index: Index) -> Part:
     if eligibility := judge(part.question, index.profile, part.cues, index.analyse):
         return replace(part, eligibility=eligibility)
-    return replace(part, choice=choose(part.question, part.hits, index, index.profile, CALIBRATION))
+    return replace(part, choice=choose(part.question, part.hits, index, index.profile))
 
 
 def _write(context: Context) -> Context:

@@ -5,7 +5,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 MAX_QUESTION = 8_000
 MAX_HISTORY = 40
@@ -43,12 +43,16 @@ class Turn(Request):
     result: dict[str, Any] | None = None
 
 
+def _none_as_empty(value: Any) -> Any:
+    return () if value is None else value
+
+
 class AskRequest(Request):
     """A question with what surrounds it."""
 
     id: Any = None
     question: Annotated[str, StringConstraints(max_length=MAX_QUESTION, pattern=r"\S")]
-    history: Annotated[tuple[Turn, ...], Field(max_length=MAX_HISTORY)] = ()
+    history: Annotated[tuple[Turn, ...], BeforeValidator(_none_as_empty), Field(max_length=MAX_HISTORY)] = ()
     document: str | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     asker: tuple[AskerFact, ...] | None = None
@@ -60,7 +64,7 @@ class SearchRequest(Request):
     id: Any = None
     question: Annotated[str, StringConstraints(max_length=MAX_QUESTION, pattern=r"\S")]
     document: str | None = None
-    k: Annotated[int, Field(ge=1, le=100)] = 10
+    k: Annotated[int, Field(ge=1, le=100, strict=True)] = 10
 
 
 class PassageResult(Record):

@@ -7,6 +7,7 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from assistant.embedders import embedders_of
 from assistant.pipeline import Context, Step, answer, build_chain
 from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
 from assistant.retrieve import passage_result
@@ -15,7 +16,7 @@ from corpus.errors import AssistantError
 from corpus.folder import read_bytes
 from corpus.limits import DEFAULT_LIMITS
 from corpus.profile import CallProfile
-from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.embed import Embedder
 from index.errors import UnknownDocument
 from index.live import LiveIndex
 
@@ -28,15 +29,6 @@ class CorpusSummary:
     newest: str | None
     """ISO date of the newest document."""
     version: str
-
-
-def embedders_of(settings: Settings) -> tuple[Embedder, ...]:
-    """The embedding models that the settings name."""
-    key = settings.embedding_api_key
-    known = EmbeddingSettings(
-        settings.embedding_model, settings.embedding_base_url, key.get_secret_value() if key else None
-    )
-    return (load_embedder(known),)
 
 
 class Assistant:
@@ -122,6 +114,8 @@ class Assistant:
             date=known.date,
             publisher=known.publisher,
             note=known.note,
+            certainty=known.certainty,
+            source_urls=known.source_urls,
             sections=tuple({"heading": s.heading, "start": s.start, "end": s.end} for s in found.sections),
             pages=tuple({"number": p.number, "start": p.start, "end": p.end} for p in found.pages),
         )

@@ -32,8 +32,8 @@ class Settings(BaseModel):
     """Whom to ask, named in answers; where unset no contact is named."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65_535)
-    embedding_model: str = "all-MiniLM-L6-v2"
-    """The built-in model, another sentence-transformers model (a folder or a cached name), or a server's model."""
+    embedding_model: str | None = None
+    """Another sentence-transformers model (a folder or a cached name) or a server's; None is the built-in ones."""
     embedding_base_url: str | None = None
     """An OpenAI-compatible embeddings server."""
     embedding_api_key: SecretStr | None = None
@@ -77,17 +77,34 @@ def load_settings(overrides: Mapping[str, Any] | None = None, environ: Mapping[s
 
     Raises `SettingsError` naming the key that is unknown or has an impossible value.
     """
+    settings, faults = examine_settings(overrides, environ)
+    if faults:
+        raise faults[0]
+    return settings
+
+
+def examine_settings(
+    overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None
+) -> tuple[Settings, list[SettingsError]]:
+    """The settings as `load_settings` gives them, the default in the place of each fault, and all the faults."""
     environ = os.environ if environ is None else environ
     given: dict[str, Any] = {}
+    faults: list[SettingsError] = []
     for key, value in environ.items():
         if key.startswith(PREFIX) and value.strip():
             name = key.removeprefix(PREFIX).lower()
-            if name not in Settings.model_fields:
-                raise SettingsError(f"there is no setting {key}: remove it, or see the README for the names")
-            given[name] = value.strip()
+            if name in Settings.model_fields:
+                given[name] = value.strip()
+            else:
+                faults.append(SettingsError(f"there is no setting {key}: remove it, or see the README for the names"))
     given |= {key: value for key, value in (overrides or {}).items() if value is not None}
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(given), faults
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}") from error
+        for fault in error.errors():
+            key = str(fault["loc"][0])
+            given.pop(key, None)
+            wrong = SettingsError(f"{PREFIX}{key.upper()}: {fault['msg']}")
+            wrong.__cause__ = error
+            faults.append(wrong)
+        return Settings.model_validate(given), faults

@@ -70,6 +70,7 @@ def report_text(report: BuildReport, *, dry_run: bool) -> str:
     changes = {"add": report.added, "read again": report.changed, "remove": report.removed}
     if dry_run:
         lines += [f"would {what}: {name}" for what, names in changes.items() for name in names]
+        lines += ["would take up: call.toml"] if report.profile_changed else []
         counts = ", ".join(f"{len(names)} to {what}" for what, names in changes.items())
         return "\n".join([*lines, f"{counts}, {len(report.unchanged)} unchanged; nothing was written"])
     documents = len(report.added) + len(report.changed) + len(report.unchanged)

@@ -1,6 +1,7 @@
 """Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,9 @@ from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import plain
 from assistant.priorities import priorities_in, without_priorities
-from assistant.results import AskerFact, AskRequest
+from assistant.results import AskerFact, AskRequest, Verdict
 from assistant.spoken import spoken_in
-from assistant.values import ValueKind
+from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
 
 Analyse = Callable[[str], list[str]]
@@ -20,6 +21,9 @@ Analyse = Callable[[str], list[str]]
 
 CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
+
+
+_NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w+-]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Question:
     expects: ValueKind | None
     """The kind of value that would answer it."""
     wants_list: bool
+    asks_who: bool
     yes_no: bool
     about_deadline: bool
     still_open: bool
@@ -52,6 +57,8 @@ class Question:
     """Whether it uses words of funding calls, or names this call."""
     terms: tuple[str, ...]
     """The words that carry its meaning, analysed as the lexical index analyses them."""
+    names: frozenset[str]
+    """Those of `terms` that are written like names, with a capital inside a sentence."""
     synonyms: tuple[frozenset[str], ...]
     """Groups of terms that name the same thing."""
     may_apply: str | None
@@ -68,7 +75,8 @@ class Question:
 
 def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> tuple[Question, ...]:
     """The questions of `request`, read against the call's profile."""
-    asked = " ".join(request.question.split())
+    message = legible(request.question)
+    asked = " ".join(message.split())
     earlier = next((turn.content for turn in reversed(request.history) if turn.role == "user"), None)
     spoken = spoken_in(asked, request.language or (spoken_in(earlier) if earlier else None))
     cue = cues(spoken)
@@ -79,13 +87,23 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     else:
         texts = []
         last = before.question
-        for part in split_parts(request.question, cue):
+        for part in split_parts(message, cue):
             last = in_full(part, last, before.answer, cue)
             texts.append(last)
-        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(request.question, cue)))
+        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
     return tuple(_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for text in texts)
+
+
+def legible(text: str) -> str:
+    """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
+    shown = "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
+    return unicodedata.normalize("NFKC", shown)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Categories of control, format, half, private and unassigned characters."""
 
 
 def _read(
@@ -104,6 +122,7 @@ def _read(
         wanted_language=wanted,
         expects=_expected(text, cue),
         wants_list=cue.matches("question.list", text),
+        asks_who=cue.matches("question.who", text),
         yes_no=cue.matches("question.yes_no", text),
         about_deadline=about_deadline,
         still_open=still_open,
@@ -113,6 +132,7 @@ def _read(
         other_calls=others,
         in_domain=bool(priorities or others or about_deadline) or names_this_call(text, profile) or cue.in_domain(text),
         terms=_terms(text, cue, analyse),
+        names=frozenset(term for name in _NAME.findall(text) for term in analyse(name)),
         synonyms=_synonyms(cue, profile, analyse),
         may_apply=may_apply,
         asker=asker,
@@ -147,10 +167,17 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
         return Asker()
     replies = [AskerFact(about="partners", value=reply) for reply in before.replies]
     known = from_facts(replies if request.asker is None else request.asker, profile, cue)
-    said = before.about_asker if request.asker is None else said_of_oneself(request.question, cue)
+    said = before.about_asker if request.asker is None else said_of_oneself(legible(request.question), cue)
     for text in said:
         known = known.beside(read_asker(text, profile, cue))
     return known
+
+
+def turned(verdict: Verdict, question: str, cue: Cues) -> Verdict:
+    """The verdict on a question that may ask for the contrary: “is it closed?”, “are they excluded?”."""
+    if verdict not in ("yes", "no") or not cue.matches("question.reversed", question):
+        return verdict
+    return "no" if verdict == "yes" else "yes"
 
 
 def _expected(text: str, cue: Cues) -> ValueKind | None:
@@ -158,6 +185,9 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
 
 
 def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
+    if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
+        for value in reversed(extract(text, cue.language)):
+            text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}
     rest = plain(joined(without_priorities(text, cue)))
     return tuple(dict.fromkeys(term for term in analyse(rest) if term not in light))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.choose import Evidence
+from assistant.evidence import Evidence
 from assistant.language import detect
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import without_priorities

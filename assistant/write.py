@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.choose import Choice, Evidence
+from assistant.choose import Choice
 from assistant.clock import distance, moment_in_words
+from assistant.compare import figures_fit
+from assistant.evidence import Evidence
 from assistant.phrases import Phrases, cues
 from assistant.results import Clarification, SentenceKind, Status, Verdict
-from assistant.understand import Question
+from assistant.understand import Question, turned
 from assistant.values import Value, extract
 from corpus.profile import CallProfile, Deadline
 from corpus.records import Authority
 
 NEAR = 2.0
 """How far below the best sentence, in log-odds, one that disagrees with it may lie."""
+MOSTLY = 0.75
+"""Share of a question's terms that a sentence and its headings hold from which a figure in it is about the same."""
 ALIKE = 0.6
 """Jaccard index from which two sentences say the same but for their values."""
 
@@ -132,29 +136,37 @@ def quote_sentences(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
 def _verdict(
     question: Question, evidence: Sequence[Evidence], deadline: Deadline | None, today: date
 ) -> Verdict | None:
+    cue = cues(question.spoken)
     if question.still_open and deadline:
-        return "no" if today > deadline.date else "yes"
-    if not question.yes_no or question.about_deadline:
+        return turned("no" if today > deadline.date else "yes", question.text, cue)
+    if not question.yes_no:
         return None
-    said = _rule(question, evidence[0])
+    about_it = [e for e in evidence if dict(e.parts).get("covered", 1.0) >= MOSTLY]
+    fits = [figures_fit(question.text, cue, e.text, e.cue) for e in about_it]
+    if (fit := next((found for found in fits if found is not None), None)) is not None:
+        return "yes" if fit else "no"
+    if question.about_deadline:
+        return None
+    said = turned(_rule(question, evidence[0]), question.text, cue)
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 
 def _rule(question: Question, evidence: Evidence) -> Verdict:
-    """What the sentence says on the question, asked in general; a plain yes only where it holds all that was asked."""
-    covered = dict(evidence.parts).get("covered", 1.0) == 1.0
+    """What the sentence says on the question, asked in general; a plain yes only where it says all that was asked."""
     cue = evidence.cue
     text = cue.without("sources.attribution", evidence.text)
+    if cue.matches("sources.hedge", text):
+        return "unknown"
     if exclusion := cue.find("sources.exclusion", text):
         excluded = set(_WORD.findall(text[exclusion.end() :].lower()))
         if excluded & set(_WORD.findall(question.text.lower())) - cues(question.spoken).words("light"):
             return "no"
         text = text[: exclusion.start()]
-    if covered and cue.matches("sources.denial", text):
+    if evidence.told and cue.matches("sources.denial", text):
         return "no"
-    if cue.matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
-        return "yes" if covered else "unknown"
-    if cue.matches("sources.negation", text) or not covered:
+    if cues(question.spoken).matches("question.obligation", question.text) and cue.matches("sources.obligation", text):
+        return "yes" if evidence.told else "unknown"
+    if cue.matches("sources.negation", text) or not evidence.told:
         return "depends" if cue.matches("sources.permission", text) else "unknown"
     if cue.matches("sources.condition", text):
         return "depends"

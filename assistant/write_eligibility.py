@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from assistant.choose import quoted
 from assistant.eligibility import Eligibility
+from assistant.evidence import quoted
 from assistant.phrases import Phrases
 from assistant.results import Clarification, Status
 from assistant.write import Draft, DraftCondition, deadline_sentences, frame, quote_sentences

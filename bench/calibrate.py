@@ -6,6 +6,7 @@ python bench/calibrate.py tests/evaluation/questions.jsonl
 import argparse
 import json
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from assistant.calibration import CALIBRATION
-from assistant.choose import Evidence, choose
+from assistant.calibration import Calibration
+from assistant.choose import choose
+from assistant.embedders import embedders_of
+from assistant.evidence import Evidence
 from assistant.results import AskRequest
 from assistant.retrieve import retrieve
-from assistant.service import embedders_of
 from assistant.settings import load_settings
 from assistant.understand import understand
 from index.build import refresh
 from index.search import Index
 
-FEATURES = ("dense", "covered", "missing", "figure_missing", "expected", "narrower")
+FEATURES = tuple(
+    field.name
+    for field in fields(Calibration)
+    if field.name not in ("bias", "answers", "beside", "source_beside", "in_scope")
+)
 
 
 def answers(candidate: Evidence, wanted: list[list[dict[str, str]]]) -> bool:
@@ -44,7 +50,7 @@ def rows_of(index: Index, question: dict[str, Any]) -> list[tuple[list[float], b
     request = AskRequest.model_validate(question)
     read = understand(request, index.profile, index.analyse)[0]
     (hits,) = retrieve([read.text], index, None)
-    weighed = choose(read, hits, index, index.profile, CALIBRATION).weighed
+    weighed = choose(read, hits, index, index.profile).weighed
     return [([dict(c.parts)[name] for name in FEATURES], answers(c, question.get("evidence", []))) for c in weighed]
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import Stemmer
 
 from index.build import refresh
-from index.embed import EmbeddingSettings, load_embedder
+from index.embed import BUILT_IN_MODEL, EmbeddingSettings, load_embedder, load_embedders
 from index.search import Index
 
 DEPTH = 5
@@ -57,7 +57,7 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _search(rules: dict[str, str], questions: Sequence[str]) -> list[list[str]]:
-    embedders = (load_embedder(EmbeddingSettings()),)
+    embedders = load_embedders(EmbeddingSettings())
     with tempfile.TemporaryDirectory() as scratch:
         corpus, store = Path(scratch, "corpus"), Path(scratch, "store")
         corpus.mkdir()
@@ -82,7 +82,7 @@ def _bm25(texts: Sequence[str], questions: Sequence[str]) -> list[list[str]]:
 
 
 def _dense(texts: Sequence[str], questions: Sequence[str]) -> list[list[str]]:
-    embedder = load_embedder(EmbeddingSettings())
+    embedder = load_embedder(BUILT_IN_MODEL)
     scores = embedder.embed_queries(questions) @ embedder.embed_passages(texts).T
     return [_first([texts[n] for n in row[:PASSAGES]]) for row in np.argsort(-scores, axis=1, kind="stable")]
 

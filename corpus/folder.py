@@ -12,11 +12,12 @@ from typing import BinaryIO
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.limits import DEFAULT_LIMITS, Limits
 from corpus.naming import is_dangerous, printable
-from corpus.profile import PROFILE_NAME
 from corpus.records import FileNote
 
 SUFFIXES = frozenset({".md", ".txt", ".html", ".htm", ".pdf", ".docx"})
 """Types that are read, in lower case; a file's own suffix may be in either case."""
+PROFILE_NAME = "call.toml"
+"""The call's profile, in the root of the folder; `corpus.profile` reads it."""
 METADATA_SUFFIX = ".meta.toml"
 MAX_METADATA_BYTES = 256 * 1024
 
@@ -55,17 +56,18 @@ def scan(folder: Path, limits: Limits = DEFAULT_LIMITS) -> FolderListing:
 
     Raises `CorpusError` when the folder is missing or cannot be read.
     """
-    if not folder.exists():
-        raise CorpusError(f"there is no corpus folder {printable(str(folder))}: create it or name another by --corpus")
-    if not folder.is_dir():
-        raise CorpusError(f"{printable(str(folder))} is not a folder: name the corpus folder by --corpus")
-    root = folder.resolve()
-    walk = _Walk(root)
     try:
+        if not folder.exists():
+            raise CorpusError(
+                f"there is no corpus folder {printable(str(folder))}: create it or name another by --corpus"
+            )
+        if not folder.is_dir():
+            raise CorpusError(f"{printable(str(folder))} is not a folder: name the corpus folder by --corpus")
+        walk = _Walk(folder.resolve())
         walk.run()
     except OSError as error:
         why = error.strerror or "input/output error"
-        raise CorpusError(f"the corpus folder cannot be read ({why}): check its permissions") from error
+        raise CorpusError(f"the corpus folder cannot be read ({why}): check its path and permissions") from error
     files: list[CorpusFile] = []
     for name in sorted(walk.documents):
         try:
@@ -227,6 +229,6 @@ class _Walk:
                 self.documents.add(name)
             else:
                 self.note(name, "is not a regular file: put a copy of the document there", "refused")
-        elif own_name != PROFILE_NAME:
+        elif name != PROFILE_NAME:
             kinds = " ".join(sorted(SUFFIXES))
             self.note(name, f"is of a type that is not read: save it as one of {kinds}", "skipped")

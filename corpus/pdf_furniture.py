@@ -11,6 +11,8 @@ _MIN_PAGES = 3
 _MIN_SHARE = 0.5
 _MIN_LEFT = 0.3
 """Share of the text that must be left."""
+_MAX_TITLE = 100
+"""Characters of a running title."""
 _NO_NUMBER = -(10**6)
 _FIRST_NUMBER = re.compile(r"^[\s|–-]*(\d{1,4})(?=[\s|–-]|$)")
 _LAST_NUMBER = re.compile(r"(?:^|(?<=[\s|–-]))(\d{1,4})[\s|–-]*$")
@@ -26,7 +28,8 @@ def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """The lines of each page without what repeats at the top or the bottom.
 
     A line goes if it stands there in the same words on three pages, a page number that rises with the pages aside;
-    or, all digits aside, on half of the pages; or if it is the page's own number alone. Where hardly any text would
+    or, all digits aside, on half of the pages; or if it is the page's own number alone. Where such a number is known,
+    the outermost line that begins or ends with it goes too: the title of a short section. Where hardly any text would
     be left, nothing is taken away.
     """
     edges = [_edges(lines) for lines in pages]
@@ -35,19 +38,29 @@ def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     for number, page in enumerate(edges, start=1):
         seen.update({(side, *key) for side, line in page for key in _keys(line.text, number)})
         masked.update({(side, _mask(line.text)) for side, line in page})
+    rising = {
+        (side, ahead)
+        for (side, words, ahead), times in seen.items()
+        if times >= _MIN_PAGES and words and ahead != _NO_NUMBER
+    }
     enough = max(_MIN_PAGES, _MIN_SHARE * len(pages))
 
     def repeats(side: str, line: Line, number: int) -> bool:
         exact = any(seen[side, *key] >= _MIN_PAGES for key in _keys(line.text, number))
         return exact or masked[side, _mask(line.text)] >= enough
 
+    def is_numbered(side: str, line: Line, number: int) -> bool:
+        return any((side, ahead) in rising for _, ahead in _keys(line.text, number)[1:])
+
     cleaned: list[list[Line]] = []
     for number, (lines, page) in enumerate(zip(pages, edges, strict=True), start=1):
         gone: set[int] = set()
         for side in ("top", "bottom"):
             # From the edge inwards: what stands beyond a line of the text is text itself.
-            for line in (line for own, line in page if own == side):
-                if not (repeats(side, line, number) or _is_page_number(line, lines, number)):
+            inwards = [line for own, line in page if own == side]
+            for line in inwards:
+                numbered = line is inwards[0] and len(line.text) <= _MAX_TITLE and is_numbered(side, line, number)
+                if not (repeats(side, line, number) or numbered or _is_page_number(line, lines, number)):
                     break
                 gone.add(id(line))
         cleaned.append([line for line in lines if id(line) not in gone])

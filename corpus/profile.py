@@ -5,6 +5,7 @@ Every entry names the document and the verbatim quote that carries it.
 """
 
 import datetime as dt
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,9 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from corpus.errors import ProfileError
+from corpus.errors import ProfileError, UnreadableDocument
+from corpus.folder import MAX_METADATA_BYTES, PROFILE_NAME, read_bytes
+from corpus.naming import printable
 
-PROFILE_NAME = "call.toml"
+_MEND_IT = "mend it, then run `call-assistant index`"
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
@@ -171,23 +174,21 @@ def load_profile(folder: Path) -> CallProfile | None:
 
     Raises `ProfileError` naming the key that is wrong.
     """
-    path = folder / PROFILE_NAME
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(folder / PROFILE_NAME):
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(
-            f"{PROFILE_NAME} cannot be read ({error}): mend it, then run `call-assistant index`"
-        ) from error
+    try:
+        data = tomllib.loads(read_bytes(folder, PROFILE_NAME, MAX_METADATA_BYTES).decode("utf-8-sig"))
+    except UnreadableDocument as error:
+        raise ProfileError(f"{PROFILE_NAME} {error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ProfileError(f"{PROFILE_NAME} cannot be read ({printable(str(error))}): {_MEND_IT}") from error
     try:
         return CallProfile.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ProfileError(
-            f"{PROFILE_NAME}: {key}: {first['msg']}: mend it, then run `call-assistant index`"
-        ) from error
+        key = ".".join(str(part)[:80] for part in first["loc"])
+        why = printable(f"{key}: {first['msg']}")
+        raise ProfileError(f"{PROFILE_NAME}: {why}: {_MEND_IT}") from error
 
 
 def check_quotes(profile: CallProfile, texts: Mapping[str, str]) -> None:
@@ -196,8 +197,10 @@ def check_quotes(profile: CallProfile, texts: Mapping[str, str]) -> None:
         text = texts.get(entry.document)
         if text is None:
             raise ProfileError(
-                f"{PROFILE_NAME}: {name}: there is no readable document {entry.document!r} in the corpus"
+                f"{PROFILE_NAME}: {name}: there is no readable document {entry.document!r} in the corpus: {_MEND_IT}"
             )
         if entry.quote not in text:
-            start = " ".join(entry.quote.split())[:60]
-            raise ProfileError(f"{PROFILE_NAME}: {name}: the quote “{start}…” does not stand in {entry.document!r}")
+            start = printable(" ".join(entry.quote.split())[:60])
+            raise ProfileError(
+                f"{PROFILE_NAME}: {name}: the quote “{start}…” does not stand in {entry.document!r}: {_MEND_IT}"
+            )

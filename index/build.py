@@ -3,10 +3,9 @@
 import datetime as dt
 import hashlib
 import json
-import logging
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,43 +15,19 @@ from corpus.folder import CorpusFile, FolderListing, scan
 from corpus.profile import CallProfile, check_quotes, load_profile
 from corpus.records import Document, FileNote
 from index import store as stores
-from index.content import Content, ContentWriter
+from index.before import Old, differences, open_old, planned
+from index.content import ContentWriter
 from index.embed import Embedder, Vectors
-from index.errors import NoStore, StoreError
-from index.gather import Earlier, Source, gather, group_duplicates
+from index.gather import Earlier, Source, gather
 from index.lexical import LexicalIndex
-from index.method import METHOD, READING_VERSION
+from index.method import METHOD
 from index.passages import split
 from index.progress import Progress, terminal
 from index.records import BuildReport, Passage
-from index.vectors import write_chroma
 
 _EMBED_AT_ONCE = 256
 _TRIES = 3
 """How often a folder that changes while it is read is read."""
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Old:
-    """The generation in force, as far as it can be taken over."""
-
-    generation: stores.Generation
-    content: Content
-
-    @property
-    def manifest(self) -> stores.Manifest:
-        return self.generation.manifest
-
-    def earlier(self) -> Earlier:
-        """Its documents."""
-        read_alike = self.manifest.method.get("reading") == READING_VERSION
-        return Earlier(self.content, {entry.id: entry for entry in self.content.entries()}, read_alike)
-
-    def close(self) -> None:
-        self.content.close()
-        self.generation.close()
 
 
 def refresh(
@@ -83,16 +58,20 @@ def refresh(
 
 
 def _preview(corpus: Path, store: Path) -> BuildReport:
-    listing = scan(corpus)
-    load_profile(corpus)
-    old = _open_old(store)
+    listing, profile = scan(corpus), load_profile(corpus)
+    old = open_old(store)
     try:
         earlier = old.earlier() if old else None
+        found = planned(listing)
+        unread = old.manifest.unread if old and earlier and earlier.read_alike else {}
+        as_before = {name for name, hashes in found.items() if unread.get(name) == hashes}
+        notes = [note for note in old.manifest.notes if note.path in as_before] if old else []
         return BuildReport(
-            **_differences(_planned(listing), earlier),
+            **differences({name: hashes for name, hashes in found.items() if name not in as_before}, earlier),
+            profile_changed=profile != (old.manifest.profile if old else None),
             passages=0,
             embedded=0,
-            notes=listing.notes,
+            notes=_by_path([*listing.notes, *notes]),
             seconds=0.0,
             version=old.manifest.version if old else "",
             published=False,
@@ -103,12 +82,13 @@ def _preview(corpus: Path, store: Path) -> BuildReport:
 
 
 def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress: Progress) -> BuildReport:
-    old = _open_old(store)
+    old = open_old(store)
     try:
         earlier = old.earlier() if old else None
-        profile, sources, notes = _settled(corpus, earlier, progress)
+        listing, profile, sources, notes = _settled(corpus, earlier, progress)
         if not sources:
             raise CorpusError(_nothing_readable(corpus, notes))
+        read = {source.id for source in sources}
         manifest = stores.Manifest(
             version=_version(sources, profile, embedders),
             corpus=str(corpus.resolve()),
@@ -117,7 +97,8 @@ def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress:
             method=METHOD,
             profile=profile,
             passages=0,
-            notes=tuple(notes),
+            notes=notes,
+            unread={name: hashes for name, hashes in planned(listing).items() if name not in read},
             files={},
         )
         embedded = 0
@@ -131,7 +112,8 @@ def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress:
         elif old:
             manifest = old.manifest
         return BuildReport(
-            **_differences({s.id: (s.sha256, s.meta_sha256) for s in sources}, earlier),
+            **differences({s.id: (s.sha256, s.meta_sha256) for s in sources}, earlier),
+            profile_changed=profile != (old.manifest.profile if old else None),
             passages=manifest.passages,
             embedded=embedded,
             notes=manifest.notes,
@@ -146,7 +128,7 @@ def _refresh(corpus: Path, store: Path, embedders: Sequence[Embedder], progress:
 
 def _settled(
     corpus: Path, earlier: Earlier | None, progress: Progress
-) -> tuple[CallProfile | None, list[Source], list[FileNote]]:
+) -> tuple[FolderListing, CallProfile | None, list[Source], tuple[FileNote, ...]]:
     """The corpus as it was at one moment: read again, where it changed meanwhile, what changed."""
     read: dict[CorpusFile, Document] = {}
     for _ in range(_TRIES):
@@ -154,7 +136,7 @@ def _settled(
         sources, notes = gather(listing.files, earlier, read, progress)
         unread = len(listing.files) - len(sources)
         if not (read or unread) or (scan(corpus), load_profile(corpus)) == (listing, profile):
-            return profile, sources, sorted([*listing.notes, *notes], key=lambda note: note.path)
+            return listing, profile, sources, _by_path([*listing.notes, *notes])
     raise CorpusError(f"the corpus folder {corpus} keeps changing while it is read: run `call-assistant index` later")
 
 
@@ -162,11 +144,13 @@ def _write(
     folder: Path,
     manifest: stores.Manifest,
     sources: Sequence[Source],
-    old: _Old | None,
+    old: Old | None,
     embedders: Sequence[Embedder],
     progress: Progress,
 ) -> tuple[stores.Manifest, int]:
     """Write all files of a generation but its manifest; also how many passages were embedded."""
+    from index.vectors import write_chroma  # takes half a second to import: who is refused or has nothing to do
+
     passages: list[Passage] = []
     keys: list[bytes] = []
     texts: list[str] = []
@@ -190,7 +174,7 @@ def _write(
     collections: dict[str, Vectors] = {}
     embedded: set[bytes] = set()
     for position, embedder in enumerate(embedders):
-        known = _known_vectors(old, embedder.name)
+        known = old.vectors(embedder.name) if old else {}
         fresh = _embed(embedder, _without(known, keys, texts), progress)
         if fresh and known and embedder.dimension != len(next(iter(known.values()))):
             known = {}  # a server that answers to the same name with another model
@@ -214,7 +198,7 @@ def _write(
     return done, sum(key in embedded for key in keys)
 
 
-def _document(source: Source, old: _Old | None) -> Document:
+def _document(source: Source, old: Old | None) -> Document:
     if source.document is not None:
         return source.document
     if old is None:
@@ -224,17 +208,6 @@ def _document(source: Source, old: _Old | None) -> Document:
 
 def _without(known: Mapping[bytes, Vectors], keys: Sequence[bytes], texts: Sequence[str]) -> dict[bytes, str]:
     return {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-
-
-def _known_vectors(old: _Old | None, model: str) -> dict[bytes, Vectors]:
-    """The vectors that `model` made for the old generation, by key."""
-    if old is None:
-        return {}
-    names = [known.name for known in old.manifest.models]
-    if model not in names:
-        return {}
-    matrix = np.load(old.generation.folder / stores.vectors_file(names.index(model)), mmap_mode="r", allow_pickle=False)
-    return dict(zip(old.content.keys(), matrix, strict=True))
 
 
 def _embed(embedder: Embedder, texts: Mapping[bytes, str], progress: Progress) -> dict[bytes, Vectors]:
@@ -247,37 +220,6 @@ def _embed(embedder: Embedder, texts: Mapping[bytes, str], progress: Progress) -
             vectors.update(zip(some, embedder.embed_passages([texts[key] for key in some]), strict=True))
             step.update(len(some))
     return vectors
-
-
-def _open_old(store: Path) -> _Old | None:
-    try:
-        generation = stores.acquire(store)
-    except NoStore:
-        return None
-    except StoreError as error:
-        log.warning("nothing is taken over from the old state: %s", error)
-        return None
-    return _Old(generation, Content(generation.folder / stores.CONTENT))
-
-
-def _planned(listing: FolderListing) -> dict[str, tuple[str, str | None]]:
-    """Each file's hash and that of the metadata that would be in force for it."""
-    return {
-        file.id: (file.sha256, file.meta_sha256 or group[0].meta_sha256)
-        for group in group_duplicates(listing.files)
-        for file in group
-    }
-
-
-def _differences(now: Mapping[str, tuple[str, str | None]], earlier: Earlier | None) -> dict[str, tuple[str, ...]]:
-    before = earlier.entries.keys() if earlier else set()
-    unchanged = {key for key, hashes in now.items() if earlier and earlier.has(key, *hashes)}
-    return {
-        "added": tuple(sorted(now.keys() - before)),
-        "changed": tuple(sorted((now.keys() & before) - unchanged)),
-        "removed": tuple(sorted(before - now.keys())),
-        "unchanged": tuple(sorted(unchanged)),
-    }
 
 
 def _version(sources: Sequence[Source], profile: CallProfile | None, embedders: Sequence[Embedder]) -> str:
@@ -293,7 +235,11 @@ def _version(sources: Sequence[Source], profile: CallProfile | None, embedders: 
 
 
 def _says_the_same(new: stores.Manifest, old: stores.Manifest) -> bool:
-    return (new.version, new.corpus, new.notes) == (old.version, old.corpus, old.notes)
+    return (new.version, new.corpus, new.notes, new.unread) == (old.version, old.corpus, old.notes, old.unread)
+
+
+def _by_path(notes: Iterable[FileNote]) -> tuple[FileNote, ...]:
+    return tuple(sorted(notes, key=lambda note: note.path))
 
 
 def _quoted_texts(profile: CallProfile, sources: Sequence[Source], earlier: Earlier | None) -> dict[str, str]:

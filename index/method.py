@@ -3,7 +3,7 @@
 from index.lexical import ANALYSIS_VERSION
 from index.passages import CHUNKING_VERSION, MAX_CHARS, TARGET_CHARS
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raised whenever a reader in `corpus` would make another document of the same file."""
 
 METHOD = {

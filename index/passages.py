@@ -18,7 +18,7 @@ from corpus.records import Block, BlockKind, Document, Section
 from index.records import Passage, Sentence
 from index.sentences import Span, split_sentences
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Raised whenever the same document would be cut in another way."""
 
 TARGET_CHARS = 750
@@ -27,6 +27,9 @@ TARGET_CHARS = 750
 MAX_CHARS = 1000
 """English prose has 21 word pieces in 100 characters (9 in 10 thousand-character samples under 23), so that this and
 the context fit the 256 pieces that all-MiniLM-L6-v2 reads. Only a sentence longer than this makes a longer passage."""
+
+MAX_SENTENCE_CHARS = 4000
+"""More without a stop is no sentence but data, or a text that lost its stops: it is cut at white space."""
 
 MAX_UNITS = 40
 """Sentences, items or rows in one passage at most; bounds the work on text made of full stops."""
@@ -115,7 +118,7 @@ def _units(text: str, blocks: list[Block]) -> list[_Unit]:
     previous: Block | None = None
     for block in blocks:
         cost = _cost_before(previous, block)
-        for start, end in _spans(text, block):
+        for start, end in _bounded(text, _spans(text, block)):
             units.append(_Unit(start, end, block.lead, cost))
             cost = _COST_INSIDE_PARAGRAPH
         previous = block
@@ -141,6 +144,21 @@ def _spans(text: str, block: Block) -> list[Span]:
         if len(text[start:label_end].split()) <= _SHORT_LABEL_WORDS:
             return [(start, end), *spans[2:]]
     return spans
+
+
+def _bounded(text: str, spans: list[Span]) -> Iterator[Span]:
+    """`spans`, those that are too long for a sentence in parts."""
+    for start, end in spans:
+        while end - start > MAX_SENTENCE_CHARS:
+            limit = start + MAX_SENTENCE_CHARS
+            space = max(text.rfind(white, start, limit) for white in " \n\t")
+            cut = space if space > start else limit
+            yield start, start + len(text[start:cut].rstrip())
+            start = cut
+            while start < end and text[start].isspace():
+                start += 1
+        if start < end:
+            yield start, end
 
 
 def _cut(units: list[_Unit]) -> Iterator[list[_Unit]]:

@@ -50,6 +50,8 @@ class BuildReport:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    profile_changed: bool
+    """Whether `call.toml` is another than before."""
     passages: int
     """In the new state; 0 in a dry run, which reads nothing."""
     embedded: int

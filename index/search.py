@@ -15,7 +15,7 @@ from corpus.profile import CallProfile
 from corpus.records import Document, FileNote
 from index import store as stores
 from index.content import Content, DocumentEntry
-from index.embed import Embedder, Vectors
+from index.embed import Embedder
 from index.errors import StoreMismatch, UnknownDocument
 from index.fusion import CANDIDATES, LEXICAL, fuse
 from index.kept import KeptVectors
@@ -57,7 +57,7 @@ class Index:
         folder, manifest = generation.folder, generation.manifest
         self._manifest = manifest
         self._embedders = tuple(embedders)
-        self._sentences = KeptVectors(self._embedders[0].embed_passages)
+        self._kept = [KeptVectors(embedder.embed_passages) for embedder in self._embedders]
         with contextlib.ExitStack() as opened:
             opened.callback(generation.close)
             self._content = Content(folder / stores.CONTENT)
@@ -149,13 +149,17 @@ class Index:
     def search_many(
         self, questions: Sequence[str], k: int = 10, documents: Sequence[str | None] | None = None
     ) -> list[list[Hit]]:
-        """`search` for each question, which are embedded together; `documents` has one entry for each, if given."""
+        """`search` for each question; `documents` has one entry for each, if given.
+
+        The questions are embedded together, one that comes again but once.
+        """
         if k < 1:
             raise ValueError("k must be at least 1")
         limits = [self._entry(name) if name is not None else None for name in documents or [None] * len(questions)]
         if not questions:
             return []
-        queries = [embedder.embed_queries(questions) for embedder in self._embedders]
+        rows = {question: row for row, question in enumerate(dict.fromkeys(questions))}
+        queries = [embedder.embed_queries(list(rows)) for embedder in self._embedders]
         for model, vectors in zip(self._manifest.models, queries, strict=True):
             if vectors.shape[1] != model.dimension:
                 raise StoreMismatch(
@@ -163,18 +167,19 @@ class Index:
                     "run `call-assistant index`"
                 )
         return [
-            self._search(question, [vectors[row] for vectors in queries], k, limit)
-            for row, (question, limit) in enumerate(zip(questions, limits, strict=True))
+            self._search(question, [vectors[rows[question]] for vectors in queries], k, limit)
+            for question, limit in zip(questions, limits, strict=True)
         ]
 
-    def embed(self, texts: Sequence[str], *, queries: bool = False) -> Vectors:
-        """Vectors by the first dense model, of sentences or of questions. Raises `ModelError`.
+    def cosines(self, question: str, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """How near each text is to the question: an array for each dense model, in their order. Raises `ModelError`.
 
-        Those of sentences are kept: the same ones come up again and again.
+        The texts' vectors are kept: the same sentences come up again and again.
         """
-        if queries:
-            return self._embedders[0].embed_queries(texts)
-        return self._sentences.of(texts)
+        return [
+            kept.of(texts) @ embedder.embed_queries([question])[0]
+            for embedder, kept in zip(self._embedders, self._kept, strict=True)
+        ]
 
     def analyse(self, text: str) -> list[str]:
         """The terms by which the words' index knows `text`, in order."""

@@ -35,7 +35,7 @@ from corpus.profile import CallProfile
 from corpus.records import FileNote
 from index.errors import ChromaFailure, NoStore, StoreBusy, StoreError, StoreMismatch
 
-FORMAT = 1
+FORMAT = 2
 """Of the folder as a whole; raised when older software could not read a newer store."""
 
 CONTENT, LEXICAL, CHROMA = "content.sqlite3", "lexical", "chroma"
@@ -82,6 +82,8 @@ class Manifest(BaseModel):
     profile: CallProfile | None
     passages: int
     notes: tuple[FileNote, ...]
+    unread: dict[str, tuple[str, str | None]]
+    """Documents that could not be read, by path: the SHA-256 of the file, and that of the metadata in force."""
     files: dict[str, StoredFile]
     """By path inside the generation, with `/`."""
 

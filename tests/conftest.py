@@ -14,7 +14,7 @@ from index.embed import Embedder
 
 @pytest.fixture(scope="session")
 def embedders() -> tuple[Embedder, ...]:
-    from assistant.service import embedders_of
+    from assistant.embedders import embedders_of
 
     return embedders_of(Settings())
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
+from assistant.api_errors import plain_error
 from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, Listener, RateLimit, Waiting
 from assistant.results import MAX_QUESTION, AskRequest, AskResult
 from assistant.trouble import record
@@ -28,7 +29,7 @@ from assistant.ui.conversation import (
     working_block,
 )
 from assistant.ui.markup import render
-from assistant.ui.shell import OpenPaths, PageShell, dress
+from assistant.ui.shell import OpenPaths, PageShell, PlainErrors, dress
 from assistant.ui.words import Words
 from corpus.errors import AssistantError
 
@@ -172,7 +173,7 @@ class ChatApp:
         self._blocks = blocks
         self._page = page
         self._ended = asyncio.Event()
-        self._app = OpenPaths(PageShell(self._host, self._dress))
+        self._app = OpenPaths(PlainErrors(PageShell(self._host, self._dress), plain_error))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

@@ -3,6 +3,7 @@
 Gradio's application also answers paths that upload, fetch or list things; the chat page needs none of them.
 """
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 
@@ -10,6 +11,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
+
+from assistant.trouble import record
+
+_LOG = logging.getLogger(__name__)
 
 OPEN_PATHS: Sequence[tuple[str, re.Pattern[str]]] = [
     ("GET", re.compile(r"/")),
@@ -49,6 +54,33 @@ class OpenPaths:
         if scope["path"] == "/":
             scope = dict(scope, query_string=b"")
         await self._app(scope, receive, send)
+
+
+class PlainErrors:
+    """Gives what goes wrong inside `app` the form `refuse(status)` gives it; what fails there is logged, not shown."""
+
+    def __init__(self, app: ASGIApp, refuse: Callable[[int], ASGIApp]) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        refused = False
+
+        async def plain(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                refused = True
+                await self._refuse(message["status"])(scope, receive, send)
+            if not refused:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, plain)
+        except Exception as error:
+            if not refused:
+                raise
+            record(_LOG, f"{scope['method']} {scope['path']}", error)
 
 
 class PageShell:

@@ -72,8 +72,19 @@ def image_only_pdf() -> bytes:
     return finish(writer)
 
 
+def looping_pages_pdf() -> bytes:
+    """A PDF whose page tree holds itself."""
+    writer = written([(72, 700, 10, "Before the loop")])
+    pages = writer.root_object["/Pages"].get_object()
+    assert isinstance(pages, DictionaryObject)
+    kids = pages["/Kids"]
+    assert isinstance(kids, ArrayObject)
+    kids.append(writer.root_object.raw_get("/Pages"))
+    return finish(writer)
+
+
 def looping_pdf() -> bytes:
-    """A PDF whose page draws a form that draws itself, and whose page tree is its own parent."""
+    """A PDF whose page draws a form that draws itself."""
     writer = from_streams("BT /F1 12 Tf 72 700 Td (Before the loop) Tj ET /Fm0 Do")
     form = StreamObject()
     form.update(

@@ -141,6 +141,11 @@ def test_no_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
         scan(write(tmp_path, "file.md"))
 
 
+def test_a_path_that_no_folder_can_have_is_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"cannot be read \(File name too long\): check its path"):
+        scan(tmp_path / ("x" * 300))
+
+
 def test_what_changes_after_the_listing_is_noticed(tmp_path: Path) -> None:
     changed, gone, swapped = (write(tmp_path, name) for name in ("changed.md", "gone.md", "swapped.txt"))
     described = write(tmp_path, "described.md")

@@ -175,6 +175,32 @@ def test_headers_footers_and_page_numbers_are_left_out() -> None:
     assert "The last page" in content.text
 
 
+def test_the_running_title_of_a_short_section_goes_with_its_page_number() -> None:
+    titles, words = ["Money"] * 3 + ["Partners", "Dates"], ("line", "rows", "verses", "bars", "columns")
+    pages = [
+        [
+            (72, 800, 8, f"{number + 8} {title}"),
+            *paragraph(72, 700, f"{number} {word} of text begin this page."),
+            *paragraph(72, 650, *(line.replace("e", str(number)) for line in LEFT)),
+        ]
+        for number, (title, word) in enumerate(zip(titles, words, strict=True), start=1)
+    ]
+    found = texts(pdf(*pages, [(72, 800, 10, "2027 was a good year"), *paragraph(72, 700, *LEFT)]))
+    assert not any(title in text for text in found for title in titles)
+    assert sum("of text begin this page" in text for text in found) == 5
+    assert any("2027 was a good year" in text for text in found)
+
+
+def test_chapters_that_count_with_the_pages_are_no_headers() -> None:
+    titles = ["Money", "Partners", "Dates", "Forms"]
+    pages = [
+        [(72, 780, 14, f"{number} {title}"), *paragraph(72, 700, *(line.replace("e", str(number)) for line in LEFT))]
+        for number, title in enumerate(titles, start=1)
+    ]
+    found = texts(pdf(*pages))
+    assert [text for text in found if text[0].isdigit()] == ["1 Money", "2 Partners", "3 Dates", "4 Forms"]
+
+
 def test_titles_that_count_are_no_headers() -> None:
     pages = [
         [(72, 780, 10, f"Article {number}"), *paragraph(72, 700, *LEFT), (290, 40, 8, str(page))]

@@ -6,10 +6,12 @@ bring the new edition and leave nothing of the killed one behind. Prints what wa
 a line for the first run that broke the rule.
 
 The refresh runs in a fork with a small fake embedding, so that the moments fall into its work; `--cli` kills the
-command `call-assistant index` with the real model instead, from its start.
+command `call-assistant index` instead, from its start, which gets the same embedding from a server.
 """
 
 import argparse
+import contextlib
+import functools
 import os
 import random
 import shutil
@@ -19,14 +21,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import index.vectors  # noqa: F401 - once, before the forks
 from index.build import refresh
-from index.embed import Embedder, EmbeddingSettings, load_embedder
+from index.embed import Embedder
 from index.errors import NoStore
 from index.search import Index
 from tests.index.fakes import WordEmbedder, write_corpus
+from tests.processes import COMMAND, surroundings, word_server
 
 DOCUMENTS = 12
 Start = Callable[[Path, Path], int]
@@ -40,14 +44,19 @@ def main() -> int:
     parser.add_argument("--cli", action="store_true")
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    start: Start = start_command if options.cli else start_fork
-    embedder = load_embedder(EmbeddingSettings()) if options.cli else WordEmbedder()
     found: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        start: Start = start_fork
+        embedder: Embedder = WordEmbedder()
+        if options.cli:
+            server = stack.enter_context(word_server())
+            start = functools.partial(start_command, surroundings(server.environ))
+            embedder = server.embedder()
         corpus, old = folder / "corpus", folder / "old"
         durations: dict[str, float] = {}
         write_edition(corpus, "one")
+        timed(start, corpus, folder / "warm")  # the first is slower than all that follow
         durations["build"] = timed(start, corpus, old)
         write_edition(corpus, "two")
         durations["refresh"] = timed(start, corpus, copy_of(old, folder / "timed"))
@@ -56,14 +65,14 @@ def main() -> int:
             store = folder / f"store-{run}"
             if kind == "refresh":
                 copy_of(old, store)
-            killed = kill_at(start(corpus, store), draw.uniform(0, 1.1 * durations[kind]))
+            killed = kill_at(start(corpus, store), draw.uniform(0, durations[kind]))
             try:
-                state = shown(store, embedder)
+                state = shown(store, (embedder,))
                 if state == "none" and kind == "refresh":
                     raise AssertionError("a refresh left no store")
                 if os.waitstatus_to_exitcode(os.waitpid(start(corpus, store), 0)[1]) != 0:
                     raise AssertionError("the next refresh failed")
-                if shown(store, embedder) != "two" or len(list((store / "generations").iterdir())) != 1:
+                if shown(store, (embedder,)) != "two" or len(list((store / "generations").iterdir())) != 1:
                     raise AssertionError("the next refresh did not mend the store")
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
                 print(f"run {run} ({kind}): {type(error).__name__}: {error}", flush=True)
@@ -83,17 +92,16 @@ def write_edition(corpus: Path, edition: str) -> None:
     write_corpus(corpus, {name: f"{name} {text}" for name in names})
 
 
-def shown(store: Path, embedder: Embedder) -> str:
+def shown(store: Path, embedders: Sequence[Embedder]) -> str:
     """The edition that every document and passage of the store is of; `none` where there is no store."""
     try:
-        index = Index.open(store, [embedder])
+        index = Index.open(store, embedders)
     except NoStore:
         return "none"
     with index:
         texts = [index.document(name).text for name in index.documents()]
         assert len(texts) == DOCUMENTS, f"{len(texts)} documents"
-        if isinstance(embedder, WordEmbedder):
-            texts += [hit.passage.text for hit in index.search("rules on housing", 100)]
+        texts += [hit.passage.text for hit in index.search("rules on housing", 100)]
         editions = {word for text in texts for word in ("one", "two") if f"edition {word}" in text}
     assert len(editions) == 1, f"editions {sorted(editions)} side by side"
     return editions.pop()
@@ -112,9 +120,9 @@ def start_fork(corpus: Path, store: Path) -> int:
     return pid
 
 
-def start_command(corpus: Path, store: Path) -> int:
-    command = [sys.executable, "-m", "assistant", "index", "--corpus", str(corpus), "--store", str(store)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL).pid
+def start_command(environ: dict[str, str], corpus: Path, store: Path) -> int:
+    command = [*COMMAND, "index", "--corpus", str(corpus), "--store", str(store)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ).pid
 
 
 def timed(start: Start, corpus: Path, store: Path) -> float:

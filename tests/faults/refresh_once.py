@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus.errors import AssistantError
 from index.build import refresh
-from index.embed import Embedder, EmbeddingSettings, Vectors, load_embedder
+from index.embed import BUILT_IN_MODEL, Embedder, Vectors, load_embedder
 from tests.index.fakes import WordEmbedder
 
 
@@ -36,7 +36,7 @@ def main() -> int:
     options = parser.parse_args()
     embedder: Embedder = HoldingEmbedder() if options.hold else WordEmbedder()
     if options.model:
-        embedder = load_embedder(EmbeddingSettings())
+        embedder = load_embedder(BUILT_IN_MODEL)
         embedder.embed_queries(["warm"])
     if options.file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (options.file_limit, options.file_limit))

@@ -11,15 +11,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.embed import BUILT_IN_DIMENSION, Embedder, EmbeddingSettings, LocalEmbedder, load_embedder
+from index.embed import (
+    BUILT_IN_DIMENSION,
+    BUILT_IN_MODEL,
+    MULTILINGUAL_MODEL,
+    Embedder,
+    EmbeddingSettings,
+    LocalEmbedder,
+    load_embedder,
+    load_embedders,
+)
 from index.errors import ModelError
 
+MODELS = (None, BUILT_IN_MODEL, MULTILINGUAL_MODEL)
 Answer = Callable[[dict[str, Any]], tuple[int, object]]
 
 
 @pytest.fixture(scope="module")
 def model() -> Embedder:
-    return load_embedder(EmbeddingSettings())
+    return load_embedder(BUILT_IN_MODEL)
 
 
 def test_the_built_in_model_knows_what_means_the_same(model: Embedder) -> None:
@@ -66,7 +76,7 @@ def test_other_weights_than_the_pinned_ones_are_refused(tmp_path: Path) -> None:
 
 def test_a_folder_names_another_model(model: Embedder) -> None:
     built_in = model._folder  # type: ignore[attr-defined]
-    other = load_embedder(EmbeddingSettings(model=f"{built_in}/"))
+    other = load_embedder(f"{built_in}/")
     assert other.name == "model@53aa51172d14"
     assert other.dimension == BUILT_IN_DIMENSION
     assert other.embed_queries(["x"])[0] == pytest.approx(model.embed_queries(["x"])[0], abs=1e-6)
@@ -74,12 +84,12 @@ def test_a_folder_names_another_model(model: Embedder) -> None:
 
 def test_models_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="neither a folder nor in the local cache"):
-        load_embedder(EmbeddingSettings(model="somebody/no-such-model"))
+        load_embedder("somebody/no-such-model")
     with pytest.raises(ModelError, match="no weights"):
-        load_embedder(EmbeddingSettings(model=str(tmp_path))).name  # noqa: B018 - reading it is what raises
+        load_embedder(str(tmp_path)).name  # noqa: B018 - reading it is what raises
     (tmp_path / "model.safetensors").write_bytes(b"x")
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
-        load_embedder(EmbeddingSettings(model=str(tmp_path))).embed_queries(["x"])
+        load_embedder(str(tmp_path)).embed_queries(["x"])
     assert "\n" not in str(caught.value)
 
 
@@ -117,7 +127,7 @@ def embeddings(body: dict[str, Any]) -> tuple[int, object]:
 
 def test_a_server_embeds_in_batches_and_in_order() -> None:
     with serving(embeddings) as (address, received):
-        embedder = load_embedder(EmbeddingSettings("some-model", address, "secret"))
+        embedder = embedder_at(address)
         vectors = embedder.embed_passages(["a" * n for n in range(100)])
         assert embedder.dimension == 2
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(100))
@@ -142,7 +152,8 @@ def test_a_server_is_asked_once_more_when_it_is_busy() -> None:
 
 
 def embedder_at(address: str) -> Embedder:
-    return load_embedder(EmbeddingSettings("some-model", address, "secret"))
+    (embedder,) = load_embedders(EmbeddingSettings("some-model", address, "secret"))
+    return embedder
 
 
 @pytest.mark.parametrize(
@@ -172,7 +183,13 @@ def test_a_server_that_is_not_there() -> None:
     with pytest.raises(ModelError, match="cannot be reached"):
         embedder_at(address).embed_queries(["x"])
     with pytest.raises(ModelError, match="no http"):
-        load_embedder(EmbeddingSettings("m", "file:///etc/passwd"))
+        load_embedders(EmbeddingSettings("m", "file:///etc/passwd"))
+
+
+def test_without_a_setting_two_models_embed_and_with_one_that_model_alone() -> None:
+    names = [[embedder.name for embedder in load_embedders(EmbeddingSettings(model))] for model in MODELS]
+    english, multilingual = "all-MiniLM-L6-v2@53aa51172d14", "multilingual-e5-small-q4@1571fc982750"
+    assert names == [[english, multilingual], [english], [multilingual]]
 
 
 def test_settings_do_not_show_the_key() -> None:

@@ -11,7 +11,7 @@ from assistant.settings import SHIPPED_CORPUS
 from corpus.folder import CorpusFile, scan
 from corpus.reader import read_document
 from corpus.records import Block, BlockKind, Document, Metadata, Page, Section
-from index.passages import CONTEXT_PART_CHARS, MAX_CHARS, split
+from index.passages import CONTEXT_PART_CHARS, MAX_CHARS, MAX_SENTENCE_CHARS, split
 from index.records import Passage
 from tests.index.fakes import write_corpus
 
@@ -73,6 +73,17 @@ def test_a_sentence_longer_than_a_passage_stays_whole(tmp_path: Path) -> None:
     document = read(tmp_path, "a.md", f"Short one. {long} Another short one.\n")
     assert long in [unit for passage in split(document) for unit in units(document, passage)]
     assert long in texts(document)
+
+
+@pytest.mark.parametrize("blob", ["word " * 200_000, "x" * 1_000_000, "1,2\n" * 250_000])
+def test_what_has_no_end_is_cut_into_parts_that_can_be_shown(blob: str) -> None:
+    text = blob.strip()
+    document = Document("a.txt", text, (Block(BlockKind.PARAGRAPH, 0, len(text)),), (), (), Metadata("A"))
+    began = time.process_time()
+    passages = split(document)
+    assert time.process_time() - began < 10  # takes a tenth of a second
+    check_whole(document, passages)
+    assert max(len(passage.text) for passage in passages) <= MAX_SENTENCE_CHARS
 
 
 def test_a_list_stays_with_what_introduces_it(tmp_path: Path) -> None:

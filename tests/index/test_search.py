@@ -11,7 +11,7 @@ import pytest
 
 from index import search
 from index.build import refresh
-from index.embed import EmbeddingSettings, load_embedder
+from index.embed import BUILT_IN_MODEL, load_embedder
 from index.errors import UnknownDocument
 from index.fusion import DENSE_WEIGHT, fuse
 from index.search import Index
@@ -147,7 +147,7 @@ def test_a_retriever_that_tells_none_apart_adds_nothing() -> None:
 
 
 def test_the_real_model_finds_what_no_word_leads_to(tmp_path: Path) -> None:
-    embedders = [load_embedder(EmbeddingSettings())]
+    embedders = [load_embedder(BUILT_IN_MODEL)]
     corpus = write_corpus(
         tmp_path / "corpus",
         {

@@ -1,0 +1,92 @@
+"""Spans of documents that may be quoted, with what is known of each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.language import language_of
+from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.priorities import priorities_in
+from assistant.values import Value, ValueKind, extract
+from corpus.profile import CallProfile, Quoted
+from corpus.records import Document, Kind
+from index.records import Hit
+from index.search import Index
+
+CERTAIN = 10.0
+"""Log-odds of what the call's profile names as the answer."""
+
+Parts = tuple[tuple[str, float], ...]
+"""What a score is made of, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span that may be quoted, with the arithmetic of its score."""
+
+    document: Document
+    start: int
+    end: int
+    context: str
+    """Headings and lead-in: what the span is about, never quoted."""
+    lead: str = ""
+    """What introduces the list or table that the span is an item of."""
+    score: float = 0.0
+    """Log-odds that it answers."""
+    parts: Parts = ()
+    told: bool = False
+    """Whether the quote, with what introduces its list, holds all that the question asks about, headings aside."""
+    items: tuple[tuple[int, int], ...] = ()
+    """The items, where the span is a list with its lead-in."""
+
+    @property
+    def text(self) -> str:
+        """The quote."""
+        return self.document.text[self.start : self.end]
+
+    def values(self, kind: ValueKind) -> list[Value]:
+        """The values of a kind in the quote."""
+        return [value for value in extract(self.text, self.cue.language) if value.kind == kind]
+
+    @property
+    def cue(self) -> Cues:
+        """The cues of the language that its document is in."""
+        return cues(language_of(self.document.text) or DEFAULT_LANGUAGE)
+
+    def priorities(self, profile: CallProfile | None = None) -> frozenset[int]:
+        """The priorities that the quote names; by title too, where the call's profile is given."""
+        return priorities_in(self.text, self.cue, profile)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the document is itself the source, not our summary of it."""
+        return self.document.metadata_at(self.start).kind is Kind.ORIGINAL
+
+    @property
+    def authority_rank(self) -> int:
+        """0 for the strongest."""
+        authority = self.document.metadata_at(self.start).authority or self.document.metadata.authority
+        return authority.rank
+
+
+def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
+    """Every sentence of the passages, once, in the order they were found in."""
+    seen: set[tuple[str, int, int]] = set()
+    for rank, hit in enumerate(hits, start=1):
+        document = index.document(hit.passage.document)
+        for sentence in hit.passage.sentences:
+            key = (document.id, sentence.start, sentence.end)
+            if key in seen:
+                continue
+            seen.add(key)
+            section = document.section_at(sentence.start)
+            lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
+            headings = section.path if section else ""
+            context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
+            yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(("early", 1 / rank),))
+
+
+def quoted(entry: Quoted, index: Index) -> Evidence:
+    """What carries an entry of the call's profile."""
+    document = index.document(entry.document)
+    start = document.text.index(entry.quote)
+    return Evidence(document, start, start + len(entry.quote), document.metadata.title, score=CERTAIN, told=True)
