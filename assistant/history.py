@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
 from assistant.plain import plain
-from assistant.priorities import first_priority, in_place_of
+from assistant.priorities import first_priority, with_priority_of
 from assistant.results import Turn
 
 MOST_WORDS_OF_A_REPLY = 15
@@ -90,7 +90,7 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
-        return f"{rest}: {in_place_of(before, rest, cue)}"
+        return with_priority_of(rest, before, cue)
     if first_priority(question, cue):
         return question
     spoken_of = first_priority(before, cue) or first_priority(answer, cue)

@@ -69,12 +69,7 @@ def _words(language: str) -> _Words:
 def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozenset[int]:
     """The numbers of the priorities that `text` names, by number, word or title; ranges count whole."""
     words, lowered = _words(cue.language), plain(text)
-    found: set[int] = set()
-    for match in words.named.finditer(lowered):
-        found |= words.read(match["after"] or match["before"] or match["short"])
-    for match in words.other.finditer(lowered):
-        if words.word.search(lowered, max(0, match.start() - NEAR), match.end() + NEAR):
-            found |= words.read(match["other"])
+    found = {number for _, said in _places(words, lowered) for number in words.read(said)}
     if profile and not found:
         for priority in profile.priorities:
             if any(plain(name) in lowered for name in (priority.title, *priority.aliases)):
@@ -84,23 +79,37 @@ def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozense
 
 def without_priorities(text: str, cue: Cues) -> str:
     """`text` without the places where it names priorities by number or word."""
-    return " ".join(between(text, _words(cue.language).named.finditer(plain(text))))
-
-
-def in_place_of(before: str, rest: str, cue: Cues) -> str:
-    """`before` without its priorities where `rest` names others, and with the one that `rest` calls “the fifth one”."""
-    if first_priority(rest, cue):
-        return without_priorities(before, cue)
-    words, lowered = _words(cue.language), plain(before)
-    other, named = words.other.search(plain(rest)), words.named.search(lowered)
-    word = words.word.search(lowered, *named.span()) if named else None
-    if not other or not named or not word:
-        return before
-    (number,) = words.read(other["other"])
-    return f"{before[: named.start()]}{before[word.start() : word.end()]} {number}{before[named.end() :]}"
+    return " ".join(between(text, (match for match, _ in _places(_words(cue.language), plain(text)))))
 
 
 def first_priority(text: str, cue: Cues) -> str | None:
     """The first place where `text` names priorities by number or word, as it is written."""
     match = _words(cue.language).named.search(plain(text))
     return text[match.start() : match.end()] if match else None
+
+
+def with_priority_of(rest: str, before: str, cue: Cues) -> str:
+    """`rest` completed by `before`, whose priorities give way to those of `rest`, “the fifth one” among them."""
+    if first_priority(rest, cue):
+        return f"{rest}: {without_priorities(before, cue)}"
+    words, lowered = _words(cue.language), plain(before)
+    other, named = words.other.search(plain(rest)), words.named.search(lowered)
+    word = words.word.search(lowered, *named.span()) if named else None
+    if not other or not named or not word:
+        return f"{rest}: {before}"
+    (number,) = words.read(other["other"])
+    left = f"{rest[: other.start()]} {rest[other.end() :]}".strip()
+    full = f"{before[: named.start()]}{before[word.start() : word.end()]} {number}{before[named.end() :]}"
+    return f"{left}: {full}" if left else full
+
+
+def _places(words: _Words, lowered: str) -> list[tuple[re.Match[str], str]]:
+    """Where priorities are named, with the words that count them, in order; one that only the word nearby tells too."""
+    named = [(match, match["after"] or match["before"] or match["short"]) for match in words.named.finditer(lowered)]
+    others = [
+        (match, match["other"])
+        for match in words.other.finditer(lowered)
+        if words.word.search(lowered, max(0, match.start() - NEAR), match.end() + NEAR)
+        and not any(match.start() < known.end() and known.start() < match.end() for known, _ in named)
+    ]
+    return sorted([*named, *others], key=lambda place: place[0].start())

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from assistant.phrases import phrases
 from assistant.results import AskResult, Citation, PassageResult, SearchResult, section_within
 from index.records import BuildReport
 
@@ -19,27 +20,32 @@ def answer_text(result: AskResult) -> str:
         parts.append(
             "\n".join(f"{marks[c.met]} {c.text}" + "".join(f" [{n}]" for n in c.citations) for c in result.conditions)
         )
-    parts += [f"Not in the sources: {part}" for part in result.unanswered]
+    words = phrases(result.language, "ui")
+    parts += [f"{words.say('answer.unanswered')}: {part}" for part in result.unanswered]
     if result.citations:
-        parts.append("\n\n".join(_source(citation) for citation in result.citations))
+        parts.append("\n\n".join(_source(citation, result.language) for citation in result.citations))
     if result.nearest:
-        lines = ["Closest, but not an answer:"]
+        lines = [f"{words.say('answer.nearest')}:"]
         lines += [f"- {_place(p)} ({p.document})" for p in result.nearest]
         parts.append("\n".join(lines))
     if result.contact:
-        parts.append(f"Ask a person: {result.contact}")
+        parts.append(words.say("answer.contact", contact=result.contact))
     return "\n\n".join(parts)
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, language: str) -> str:
+    words, weight = phrases(language, "ui"), phrases(language).say(f"authority.{citation.authority}")
+    if citation.kind == "summary":
+        what = words.say("source.summary_of", what=words.say("source.other_sources"))
+        weight = words.say("source.summary_weight", summary=what, authority=weight)
     place = " · ".join(
         filter(
             None,
             [
-                f"our summary of {citation.authority} sources" if citation.kind == "summary" else citation.authority,
+                weight,
                 citation.title,
                 section_within(citation.title, citation.section),
-                f"page {citation.page}" if citation.page else None,
+                words.say("source.page", number=citation.page) if citation.page else None,
                 f"{citation.document} {citation.start}–{citation.end}",
             ],
         )

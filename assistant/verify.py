@@ -63,7 +63,8 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
             sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
     conditions = []
     for condition in draft.conditions:
-        if reasons := unsupported(condition.text, [e.text for e in condition.evidence], cue):
+        written = condition.evidence[0].cue  # the profile's words are in the language of its documents
+        if reasons := unsupported(condition.text, [e.text for e in condition.evidence], written):
             dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
         else:
             cited = cite(condition.evidence)

@@ -49,6 +49,7 @@ def _understood(question: Question) -> set[str]:
     found = {flag for flag in flags if getattr(question, flag)}
     found |= {"deadline"} if question.about_deadline else set()
     found |= {"list"} if question.wants_list else set()
+    found |= {"who"} if question.asks_who else set()
     found |= {"may_apply"} if question.may_apply else set()
     found |= {str(question.expects)} if question.expects else set()
     return found | {f"P{number}" for number in question.priorities}
@@ -219,7 +220,7 @@ def test_frames_state_no_number_but_that_of_a_priority(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", *OTHERS])
-def test_what_the_assistant_says_of_a_disagreement_stands_the_check(language: str) -> None:
+def test_the_words_around_quotes_and_figures_stand_the_check(language: str) -> None:
     words = phrases(language)
     quotes = ["The call opened on 26 July 2018.", "The call opened on 6 September 2018."]
     for first, second in itertools.permutations(words.sections["authority"], 2):
@@ -232,6 +233,8 @@ def test_what_the_assistant_says_of_a_disagreement_stands_the_check(language: st
         )
         assert unsupported(stronger, quotes, cues(language)) == []
     assert unsupported(words.say("conflict.equal", **said), quotes, cues(language)) == []
+    for statement in ("plain", "helpdesk"):
+        assert unsupported(words.say(f"statement.{statement}", quote=quotes[0]), quotes, cues(language)) == []
 
 
 @pytest.mark.parametrize("language", ["en", *OTHERS])
@@ -247,3 +250,20 @@ def test_cues_take_little_time_whatever_they_are_matched_on(language: str) -> No
         priorities_in(hostile, cue, None)
         read(hostile)
         assert time.perf_counter() - started < 5, fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("Ich wüsste gern, ob dänische Vereine teilnehmen dürfen.", "ob dänische Vereine teilnehmen dürfen"),
+        ("Eine dänische NGO kann teilnehmen?", "Eine dänische NGO kann teilnehmen"),
+        ("Une association danoise peut-elle participer ?", "Une association danoise peut-elle participer"),
+        ("Bonjour, est-ce que les communes peuvent participer ?", "est-ce que les communes peuvent participer"),
+        ("¿Una ONG danesa puede participar?", "Una ONG danesa puede participar"),
+        ("Si somos una ONG, ¿podemos participar?", "podemos participar"),
+        ("Le scuole danesi possono partecipare?", "Le scuole danesi possono partecipare"),
+        ("Organizacja z Danii może wziąć udział?", "Organizacja z Danii może wziąć udział"),
+    ],
+)
+def test_the_clause_that_asks_who_may_take_part_keeps_whom_it_is_about(text: str, clause: str) -> None:
+    assert read(text)[0].may_apply == clause

@@ -1,6 +1,6 @@
 """Typical questions in each language, in full and terse, with and without accents, and what is asked with them.
 
-After the bar stands what is understood: `yes_no`, `list`, `oneself` (for the asker's own organisation), `deadline`,
+After the bar stands what is understood: `yes_no`, `list`, `who`, `oneself` (for the own organisation), `deadline`,
 `still_open`, `may_apply`, the kind of value expected, and the priorities as `P2`. Nothing else may be.
 """
 
@@ -12,7 +12,7 @@ Can we still apply? | yes_no oneself still_open
 Is the call still open? | yes_no still_open
 Can an NGO be a partner in a priority 1 network? | yes_no may_apply P1
 we are a city, are we eligible? | yes_no oneself may_apply
-Who may apply? | may_apply
+Who may apply? | may_apply who
 How long may a project under the second priority last? | duration P2
 What is the total budget? | money
 How many partners are needed under priority three? | number P3
@@ -39,7 +39,7 @@ Guten Tag, sind wir als Stadt förderfähig? | yes_no oneself may_apply
 Wir sind ein Verein. Dürfen wir mitmachen? | yes_no oneself may_apply
 Ich wüsste gern, ob Kommunen teilnehmen dürfen. | yes_no may_apply
 wir können als Gemeinde teilnehmen? | yes_no oneself may_apply
-Wer darf einen Antrag stellen? | may_apply
+Wer darf einen Antrag stellen? | may_apply who
 Wie lange darf ein Projekt in der zweiten Priorität dauern? | duration P2
 Wie lang ist die Laufzeit? | duration
 Wie hoch ist das Gesamtbudget? | money
@@ -74,7 +74,7 @@ Bonjour, est-ce que les communes peuvent participer ? | yes_no may_apply
 on peut être coordinateur? | yes_no oneself may_apply
 NOUS SOMMES UNE VILLE. SOMMES-NOUS ELIGIBLES ? | yes_no oneself may_apply
 Je voudrais savoir si les associations sont éligibles. | yes_no may_apply
-Qui peut participer ? | may_apply
+Qui peut participer ? | may_apply who
 Quelle est la durée maximale d'un projet de la priorité n° 2 ? | duration P2
 combien de temps peut durer un projet | duration
 Quel est le budget total de l'appel ? | money
@@ -91,7 +91,7 @@ Quel temps fera-t-il demain ? |
 Deux priorités suffisent. |
 Quelle ville vient en premier ? |
 Qu'est-ce qu'un mineur non accompagné ? |
-Qui a signé le règlement ? |
+Qui a signé le règlement ? | who
 la cinquième |
 
 [es]
@@ -107,7 +107,7 @@ pueden participar los ayuntamientos | yes_no may_apply
 Somos un municipio. ¿Podemos participar? | yes_no oneself may_apply
 Hola, ¿somos elegibles? | yes_no oneself may_apply
 Quisiera saber si las asociaciones pueden participar. | yes_no may_apply
-¿Quién puede participar? | may_apply
+¿Quién puede participar? | may_apply who
 ¿Cuánto tiempo puede durar un proyecto de la segunda prioridad? | duration P2
 duracion maxima | duration
 ¿Cuál es el presupuesto total? | money
@@ -124,7 +124,7 @@ que porcentaje paga la UE | percent
 Dos prioridades bastan. |
 ¿Qué ciudad fue la primera? |
 ¿Qué es un menor no acompañado? |
-¿Quién firmó el reglamento? |
+¿Quién firmó el reglamento? | who
 la quinta |
 
 [it]
@@ -139,7 +139,7 @@ puo partecipare un comune | yes_no may_apply
 Siamo un'associazione. Possiamo partecipare? | yes_no oneself may_apply
 Buongiorno, siamo ammissibili? | yes_no oneself may_apply
 Vorrei sapere se le scuole possono partecipare. | yes_no may_apply
-Chi può partecipare? | may_apply
+Chi può partecipare? | may_apply who
 Quanto può durare un progetto della seconda priorità? | duration P2
 durata massima | duration
 Qual è il budget totale? | money
@@ -156,7 +156,7 @@ Che tempo farà domani? |
 Due priorità bastano. |
 Quale città è la prima? |
 Cosa si intende per minore non accompagnato? |
-Chi ha firmato il regolamento? |
+Chi ha firmato il regolamento? | who
 la quinta |
 
 [pl]
@@ -172,7 +172,7 @@ czy gmina moze aplikowac | yes_no may_apply
 Jesteśmy miastem. Czy możemy wziąć udział? | yes_no oneself may_apply
 możemy być koordynatorem? | yes_no oneself may_apply
 Dzień dobry, czy kwalifikujemy się? | yes_no may_apply
-Kto może złożyć wniosek? | may_apply
+Kto może złożyć wniosek? | may_apply who
 Jak długo może trwać projekt w ramach drugiego priorytetu? | duration P2
 maksymalny czas trwania projektu | duration
 Jaki jest całkowity budżet naboru? | money
@@ -190,7 +190,7 @@ Jaka będzie jutro pogoda? |
 Dwa priorytety wystarczą. |
 Które miasto jest pierwsze? |
 Co to jest małoletni bez opieki? |
-Kto podpisał rozporządzenie? |
+Kto podpisał rozporządzenie? | who
 piąty |
 """
 
