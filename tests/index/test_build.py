@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import CorpusError, ProfileError
 from index.build import refresh
-from index.errors import ModelError
+from index.errors import ModelError, StoreError
 from index.progress import Step, terminal
 from index.records import BuildReport
 from index.search import Index
@@ -221,6 +221,18 @@ def test_a_folder_that_keeps_changing_leaves_the_store(corpus: Path, store: Path
     with pytest.raises(CorpusError, match="keeps changing"):
         refresh(corpus, store, [embedder], progress=meddle)
     assert documents(store, embedder) == FARM
+
+
+@pytest.mark.parametrize("inside", ["", "store", "below/store"])
+def test_a_store_among_the_documents_is_refused_unless_it_is_hidden(
+    inside: str, corpus: Path, embedder: WordEmbedder
+) -> None:
+    for dry_run in (False, True):
+        with pytest.raises(StoreError, match="lies in the corpus folder"):
+            refresh(corpus, corpus / inside, [embedder], dry_run=dry_run)
+    assert sorted(path.name for path in corpus.iterdir()) == sorted(FARM)
+    refresh(corpus, corpus / ".store", [embedder])
+    assert not refresh(corpus, corpus / ".store", [embedder]).published
 
 
 def test_nothing_readable_is_an_error_and_leaves_the_store(corpus: Path, store: Path, embedder: WordEmbedder) -> None:
