@@ -220,7 +220,7 @@ class Index:
         scores = {LEXICAL: lexical[rows]}
         for n, query in enumerate(queries):
             scores[self._embedders[n].name] = self._vectors[n][rows] @ query
-        fused = np.round(fuse(scores), _DIGITS)
+        fused = np.round(fuse(scores, self._lexical.coverage(question)), _DIGITS)
         ranked = np.argsort(-fused, kind="stable")[:k]
         passages = self._content.passages([int(rows[n]) for n in ranked])
         return [
