@@ -76,7 +76,7 @@ def from_facts(facts: Iterable[AskerFact], profile: CallProfile, cue: Cues) -> A
     known = Asker()
     for fact in facts:
         said = read_asker(fact.value, profile, cue)
-        numbers = [value for value in extract(fact.value) if value.kind is ValueKind.NUMBER]
+        numbers = [value for value in extract(fact.value, cue.language) if value.kind is ValueKind.NUMBER]
         if said.entities is None and fact.about == "partners" and numbers:
             said = Asker(said.organisation, said.countries, int(float(min(numbers[0].readings))))
         known = said.beside(known)
@@ -155,7 +155,7 @@ def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
     """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more."""
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
     kinds = {singular(name)[-1] for name in named_so}
-    for value in extract(text):
+    for value in extract(text, cue.language):
         number = float(min(value.readings)) if value.kind is ValueKind.NUMBER else 0.5
         follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
         if number.is_integer() and number <= MOST_ENTITIES and kinds.intersection(follows):

@@ -34,9 +34,9 @@ def figures_fit(question: str, asking: Cues, source: str, stating: Cues) -> bool
     Each is read with the cues of its own language.
     """
     asked, said = without_priorities(question, asking), without_priorities(source, stating)
-    known = extract(said)
+    known = extract(said, stating.language)
     verdicts = []
-    for value in extract(asked):
+    for value in extract(asked, asking.language):
         if value.kind is ValueKind.DATE:
             days = [other for other in known if other.kind is ValueKind.DATE]
             verdicts += [any(value.agrees(day) for day in days)] if days else []

@@ -45,7 +45,7 @@ class Evidence:
 
     def values(self, kind: ValueKind) -> list[Value]:
         """The values of a kind in the quote."""
-        return [value for value in extract(self.text) if value.kind == kind]
+        return [value for value in extract(self.text, self.cue.language) if value.kind == kind]
 
     @property
     def cue(self) -> Cues:

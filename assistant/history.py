@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
 from assistant.plain import plain
-from assistant.priorities import first_priority, without_priorities
+from assistant.priorities import first_priority, in_place_of
 from assistant.results import Turn
 
 MOST_WORDS_OF_A_REPLY = 15
@@ -70,7 +70,7 @@ def is_reply(text: str, cue: Cues) -> bool:
 
 def said_of_oneself(text: str, cue: Cues) -> list[str]:
     """The sentences in which somebody speaks of their own organisation."""
-    return [sentence for sentence in sentences(text) if cue.matches("asker.speaks", sentence)]
+    return [sentence for sentence in sentences(text, cue) if cue.matches("asker.speaks", sentence)]
 
 
 def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
@@ -90,7 +90,7 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
-        return f"{rest}: {without_priorities(before, cue) if first_priority(rest, cue) else before}"
+        return f"{rest}: {in_place_of(before, rest, cue)}"
     if first_priority(question, cue):
         return question
     spoken_of = first_priority(before, cue) or first_priority(answer, cue)

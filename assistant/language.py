@@ -25,6 +25,11 @@ def _identifier() -> Any:
     return identifier
 
 
+def probabilities(text: str) -> dict[str, float]:
+    """How likely `text` is in each of the languages."""
+    return {str(language): float(probability) for language, probability in _identifier().rank(text[:2_000])}
+
+
 def detect(text: str) -> str | None:
     """The ISO 639-1 code of the language `text` is in, or None where that is not clear."""
     language, probability = _identifier().classify(text[:2_000])

@@ -8,13 +8,28 @@ from assistant.phrases import Cues
 MOST_PARTS = 10
 """Questions of one message that are answered apart; what comes after them stays with the last."""
 
-_SENTENCE = re.compile(r"(?:[^.?!;\n]|[.](?=\w))+[.?!;\n]*")
+_SENTENCE = re.compile(r"(?:[^.?!;\n]|[.](?=\w| \d))+[.?!;\n]*")
+_NUMBER_AT_END = re.compile(r"\b\d{1,2}\.$")
 _ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[.)]|\(?[a-h]\)|[-–•*])\s+")
 
 
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of what somebody typed, as far as marks and lines tell them apart."""
-    yield from (match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip(" .?!;\n"))
+def sentences(text: str, cue: Cues) -> Iterator[str]:
+    """The sentences of what somebody typed, as far as marks and lines tell them apart.
+
+    The dot of an ordinal (“die 2. Priorität”) ends none, so after a number the next has to ask something.
+    """
+    held = ""
+    for match in _SENTENCE.finditer(text):
+        sentence = match[0].strip()
+        if not sentence.strip(" .?!;\n"):
+            continue
+        if held and (not _NUMBER_AT_END.search(held) or cue.matches("question.asks", sentence)):
+            yield held
+            held = sentence
+        else:
+            held = f"{held} {sentence}".strip()
+    if held:
+        yield held
 
 
 def split_parts(text: str, cue: Cues) -> list[str]:
@@ -28,7 +43,7 @@ def split_parts(text: str, cue: Cues) -> list[str]:
 
 
 def _clauses(text: str, cue: Cues) -> Iterator[str]:
-    for sentence in sentences(text):
+    for sentence in sentences(text, cue):
         yield from (clause for clause in cue.split("question.joint", sentence) if clause.strip(" ,.?!;"))
 
 

@@ -85,6 +85,16 @@ class Cues:
         """By ISO 3166-1 code: what names a country or who comes from it, for text without accents and capitals."""
         return {code: re.compile(rf"\b(?:{words})\w*") for code, words in self.data["countries"].items()}
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        groups = self.data["words"]
+        synonyms = (word for group in groups["synonyms"] for word in group)
+        return frozenset((*groups["light"], *groups["applying"], *groups["partner"], *synonyms))
+
+    def knows(self, word: str) -> bool:
+        """Whether the plain `word` is in a list of this language."""
+        return word in self._words or self._domain.fullmatch(word) is not None
+
     @property
     def expects(self) -> tuple[str, ...]:
         """The kinds of value a question may expect, the first that matches wins."""
@@ -112,6 +122,12 @@ def between(text: str, found: Iterator[re.Match[str]]) -> list[str]:
 def available_languages() -> tuple[str, ...]:
     """Languages the assistant has phrases in."""
     return tuple(sorted(path.parent.name for path in PROMPTS.glob("*/answer.toml")))
+
+
+@lru_cache
+def languages_with_cues() -> tuple[str, ...]:
+    """Languages whose questions the assistant has cues for."""
+    return tuple(sorted(path.parent.name for path in PROMPTS.glob("*/cues.toml")))
 
 
 @lru_cache

@@ -49,10 +49,13 @@ def _words(language: str) -> _Words:
     spelled = rf"\b(?:{'|'.join((*cardinals, *ordinals))})\b"
     several = rf"{digits}(?:{sign})?(?:(?:\s*[,&/]\s*|\s*[-–]\s*|,?\s+(?:{joined}|{to})\s+){digits})*"
     after = rf"(?:{data['number']})?\s*(?P<after>{several}|{spelled}(?:\s+(?:{joined}|{to})\s+{spelled})*)"
-    before = rf"(?P<before>{ordinal}(?:(?:,?\s+(?:{joined}|{to})\s+|,\s*){ordinal})*)\s+(?:{word})\b"
+    join = rf"(?:,?\s+(?:{joined}|{to})\s+|,\s*)(?:\w{{2,3}}\s+)?"
+    before = rf"(?P<before>{ordinal}(?:{join}{ordinal})*)\s+(?:{word})(?!\w)"
     return _Words(
-        named=re.compile(rf"\b(?:{word})\b[\s:]*{after}|{before}(?!\s*(?:{data['number']})?\s*\d)|\bp(?P<short>\d)\b"),
-        word=re.compile(rf"\b(?:{word})\b"),
+        named=re.compile(
+            rf"\b(?:{word})(?!\w)[\s:]*{after}|{before}(?!\s*(?:{data['number']})?\s*\d)|\bp(?P<short>\d)\b"
+        ),
+        word=re.compile(rf"\b(?:{word})(?!\w)"),
         other=re.compile(data["other"].replace("ORDINAL", f"(?P<other>{ordinal})")),
         number=re.compile(rf"(?P<to>[-–]\s*|\b(?:{to})\s+)?(?P<number>\b\d{{1,2}}|{spelled})"),
         by_word=tuple(
@@ -82,6 +85,19 @@ def priorities_in(text: str, cue: Cues, profile: CallProfile | None) -> frozense
 def without_priorities(text: str, cue: Cues) -> str:
     """`text` without the places where it names priorities by number or word."""
     return " ".join(between(text, _words(cue.language).named.finditer(plain(text))))
+
+
+def in_place_of(before: str, rest: str, cue: Cues) -> str:
+    """`before` without its priorities where `rest` names others, and with the one that `rest` calls “the fifth one”."""
+    if first_priority(rest, cue):
+        return without_priorities(before, cue)
+    words, lowered = _words(cue.language), plain(before)
+    other, named = words.other.search(plain(rest)), words.named.search(lowered)
+    word = words.word.search(lowered, *named.span()) if named else None
+    if not other or not named or not word:
+        return before
+    (number,) = words.read(other["other"])
+    return f"{before[: named.start()]}{before[word.start() : word.end()]} {number}{before[named.end() :]}"
 
 
 def first_priority(text: str, cue: Cues) -> str | None:

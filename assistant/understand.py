@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from assistant.asker import Asker, from_facts, read_asker
 from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_reply, read_history, said_of_oneself
-from assistant.language import detect
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import plain
 from assistant.priorities import priorities_in, without_priorities
 from assistant.results import AskerFact, AskRequest, Verdict
+from assistant.spoken import spoken_in
 from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
 
@@ -77,7 +77,8 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     """The questions of `request`, read against the call's profile."""
     message = legible(request.question)
     asked = " ".join(message.split())
-    spoken = detect(asked) or DEFAULT_LANGUAGE
+    earlier = next((turn.content for turn in reversed(request.history) if turn.role == "user"), None)
+    spoken = spoken_in(asked, request.language or (spoken_in(earlier) if earlier else None))
     cue = cues(spoken)
     before = read_history(request.history, cue)
     if before.awaits_reply and before.question and is_reply(asked, cue):

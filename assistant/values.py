@@ -60,8 +60,8 @@ _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _HOUR, _MINUTE = r"[01]?\d|2[0-3]", r"[0-5]\d"
 _TIME = re.compile(
     rf"\b(?P<hour>{_HOUR})[:h](?P<minute>{_MINUTE})(?::[0-5]\d)?\b"
-    rf"|\b(?P<hour_a>{_HOUR})(?:\.(?P<minute_a>{_MINUTE}))? ?uhr\b"
-    rf"|\b(?:godz(?:in[aye])?\.?|ore) (?P<hour_b>{_HOUR})(?:\.(?P<minute_b>{_MINUTE}))?\b(?![.,]\d)"
+    rf"|\b(?P<hour_a>{_HOUR})(?:[.:](?P<minute_a>{_MINUTE}))? ?uhr\b"
+    rf"|\b(?:godz(?:in[aye])?\.?|ore) (?P<hour_b>{_HOUR})(?:[.:](?P<minute_b>{_MINUTE}))?\b(?![.,]\d)"
     rf"|\b(?P<hour_c>1[0-2]|0?[1-9])(?:[:.](?P<minute_c>{_MINUTE}))? ?(?P<half>[ap])\.?m\b"
 )
 _NUMERIC_DATE = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
@@ -72,6 +72,8 @@ _SCALES = {word: power for power, words in SCALES.items() for word in words.spli
 _SCALE_AFTER = re.compile(r"\s*(" + "|".join(sorted(_SCALES, key=len, reverse=True)) + r")\b\.?")
 _UNIT_AFTER = {unit: re.compile(r"[\s-]*(?:" + "|".join(forms.split()) + r")\b") for unit, forms in UNITS.items()}
 _YEARS = range(1900, 2101)
+_SHORT_MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
+"""Those of other languages count after a day only: “tra” is April in Croatian, “between” or “in” in Italian."""
 
 
 @lru_cache(maxsize=1)
@@ -132,7 +134,8 @@ def _dates(text: str) -> list[Value]:
             found.append(Value(ValueKind.DATE, frozenset(readings), match.start(), match.end()))
     for match in _named_date().finditer(text):
         day, year = match["day"] or match["day2"], match["year"]
-        if not day and not year:
+        short = len(match["month"]) == 3 and match["month"] not in _SHORT_MONTHS
+        if not (match["day"] if short else day or year):
             continue
         forms = frozenset(
             "-".join(filter(None, [year or "????", f"{month:02}", f"{int(day):02}" if day else None]))
@@ -166,11 +169,12 @@ def _number_at(text: str, match: re.Match[str]) -> Value:
     return Value(ValueKind.NUMBER, frozenset(forms), start, end)
 
 
-@lru_cache(maxsize=1)
-def _word_numbers() -> dict[str, int]:
+@lru_cache
+def _word_numbers(language: str | None) -> dict[str, int]:
+    lines = [NUMBERS[language]] if language in NUMBERS else NUMBERS.values()
     return {
         word: number
-        for line in NUMBERS.values()
+        for line in lines
         for number, forms in enumerate(line.split())
         for word in forms.split("/")
         if word not in AMBIGUOUS
@@ -181,8 +185,11 @@ _WORD = re.compile(r"(?<![^\W\d_]-)\b[^\W\d_]+")
 """A word, but not the end of “twenty-five”."""
 
 
-def extract(text: str) -> list[Value]:
-    """Every value in `text`, in order; a date's digits are not counted again as numbers."""
+def extract(text: str, language: str | None = None) -> list[Value]:
+    """Every value in `text`, in order; a date's digits are not counted again as numbers.
+
+    Number words are those of `language` where it is given: “ten” is 10 in English, but “this” in Polish.
+    """
     written, text = text, plain(text)
     values = _dates(text)
     for match in _TIME.finditer(text):
@@ -192,8 +199,9 @@ def extract(text: str) -> list[Value]:
     for match in _NUMBER.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             values.append(_number_at(text, match))
+    words = _word_numbers(language)
     for match in _WORD.finditer(written):
-        number = _word_numbers().get(match[0].lower())
+        number = words.get(match[0].lower())
         if number is not None and not any(start <= match.start() < end for start, end in taken):
             values.append(_spelled(text, match, number))
     return sorted(values, key=lambda v: (v.start, v.end))

@@ -81,7 +81,7 @@ def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
     if sentence.kind == "frame":
         asked = extract(question)
         rest = without_priorities(_FRAME_NUMBER.sub(" ", sentence.text), cue)
-        stray = [v for v in extract(rest) if not any(v.agrees(known) for known in asked)]
+        stray = [v for v in extract(rest, cue.language) if not any(v.agrees(known) for known in asked)]
         return ["a frame states a number"] if stray or sentence.evidence else []
     if not sentence.evidence:
         return ["no source is cited"]
@@ -99,9 +99,8 @@ def unsupported(text: str, quotes: Sequence[str], cue: Cues) -> list[str]:
     rest = _without_quotes(text, quotes)
     known = [value for quote in quotes for value in extract(quote)]
     counted = without_priorities(rest, cue)
-    reasons = [
-        f"“{counted[v.start : v.end]}” is in no quote" for v in extract(counted) if not any(v.agrees(k) for k in known)
-    ]
+    stray = [v for v in extract(counted, cue.language) if not any(v.agrees(k) for k in known)]
+    reasons = [f"“{counted[v.start : v.end]}” is in no quote" for v in stray]
     held = " ".join(quotes).lower()
     reasons += [f"“{name}” is in no quote" for name in _names(rest, cue) if name.lower() not in held]
     if cue.matches("sources.negation", rest) and not any(_denies(quote) for quote in quotes):

@@ -223,7 +223,7 @@ def _say_alike(one: Evidence, two: Evidence) -> bool:
 
     def words_of(evidence: Evidence) -> set[str]:
         text = evidence.text
-        for value in reversed(extract(text)):
+        for value in reversed(extract(text, evidence.cue.language)):
             text = text[: value.start] + " " + text[value.end :]
         return set(_WORD.findall(evidence.cue.without("sources.attribution", text).lower()))
 
