@@ -186,7 +186,7 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
 
 def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
     if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
-        for value in reversed(extract(text)):
+        for value in reversed(extract(text, cue.language)):
             text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}
     rest = plain(joined(without_priorities(text, cue)))

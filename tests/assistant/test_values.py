@@ -156,11 +156,24 @@ def test_a_month_in_a_case_that_no_date_has_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["très bien", "jeden Partner", "once more", "six-pack of twenty-five", "w 2019 roku", "tra 3 mesi", "sie 5 tage"],
+    ("text", "values"),
+    [
+        ("très bien", []),
+        ("jeden Partner", []),
+        ("once more", []),
+        ("twenty-five", []),
+        ("w 2019 roku", [(ValueKind.NUMBER, {"2019"})]),
+        ("tra 3 mesi", [(ValueKind.DURATION, {"3 month"})]),
+        ("sie 5 Tage", [(ValueKind.DURATION, {"5 day"})]),
+    ],
 )
-def test_words_that_only_look_like_values_are_none(text: str) -> None:
-    assert not [v for v in extract(text) if v.readings & {"3", "1", "11", "5", "2019 year", "????-04-03", "????-08-05"}]
+def test_words_that_only_look_like_values_are_none(text: str, values: list[tuple[ValueKind, set[str]]]) -> None:
+    assert readings(text) == values
+
+
+def test_number_words_may_be_read_in_one_language_alone() -> None:
+    assert extract("Ten partner", "pl") == []
+    assert [value.readings for value in extract("Ten partners", "en")] == [{"10"}]
 
 
 def test_a_raised_number_is_no_digit_of_the_amount() -> None:
