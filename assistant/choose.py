@@ -50,13 +50,13 @@ def choose(question: Question, hits: Sequence[Hit], index: Index, profile: CallP
     ):
         pinned = (quoted(profile.deadline, index),)
     weighed = score([c for c in found if _is_about(c, question, profile)], question, index, weights)
-    nearest = max((dict(c.parts)["multilingual"] for c in weighed), default=0.0)
+    off_topic = all(dict(c.parts)[name] < least for c in weighed for name, least in weights.in_scope)
     answering = [c for c in weighed if c.score >= weights.answers]
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
     chosen = _stand_together(answering, question, weights)
-    return Choice(tuple(chosen), tuple(weighed), off_topic=nearest < weights.in_scope)
+    return Choice(tuple(chosen), tuple(weighed), off_topic=off_topic)
 
 
 def _asks_what_is_open(question: Question, profile: CallProfile) -> bool:

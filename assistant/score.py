@@ -1,10 +1,9 @@
 """How well a sentence answers a question: features, weighed by `assistant/calibration.py`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.calibration import OTHER_LANGUAGE, SAME_LANGUAGE, Calibration
 from assistant.evidence import Evidence, Parts
@@ -34,20 +33,17 @@ def score(found: Sequence[Evidence], question: Question, index: Index, weights: 
     promising = sorted(cheap, key=lambda c: -c.score)[:MOST_EMBEDDED]
     if not promising:
         return []
-    near = index.cosines(question.text, [f"{c.context}: {c.text}" for c in promising])
+    first = index.cosines(question.text, [f"{one.context}: {one.text}" for one in promising], 0)
+    last = index.cosines(question.text, [one.text for one in promising], -1)
+    stands_out = (last - np.mean(last)) / (np.std(last) + 1e-6)
     scored = [
-        replace(weigh(one, (*one.parts, *parts)), told=_tells(question, one, index))
-        for one, parts in zip(promising, _dense_parts(near), strict=True)
+        replace(
+            weigh(one, (*one.parts, ("dense", float(a)), ("multilingual", float(b)), ("stands_out", float(c)))),
+            told=_tells(question, one, index),
+        )
+        for one, a, b, c in zip(promising, first, last, stands_out, strict=True)
     ]
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
-
-
-def _dense_parts(near: Sequence[NDArray[np.float32]]) -> Iterator[Parts]:
-    """How near each is by the first model and by the last, and how far it stands out among all by the last."""
-    first, last = near[0], near[-1]
-    stands_out = (last - np.mean(last)) / (np.std(last) + 1e-6)
-    for one, other, out in zip(first, last, stands_out, strict=True):
-        yield (("dense", float(one)), ("multilingual", float(other)), ("stands_out", float(out)))
 
 
 def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Parts:

@@ -3,10 +3,10 @@
 from datetime import date
 
 from assistant.eligibility import Eligibility
-from assistant.evidence import quoted
+from assistant.evidence import Evidence, quoted
 from assistant.phrases import Phrases
 from assistant.results import Clarification, Status
-from assistant.write import Draft, DraftCondition, deadline_sentences, frame, quote_sentences
+from assistant.write import Draft, DraftCondition, DraftSentence, deadline_sentences, frame, quote_sentences
 from corpus.profile import CallProfile
 from index.search import Index
 
@@ -17,7 +17,7 @@ def write_eligibility(found: Eligibility, profile: CallProfile, index: Index, wo
     key = f"clarify.turns_on_{found.ask_back}" if found.ask_back else f"frame.{found.verdict}"
     sentences = [frame(words.say(key))]
     for entry in found.stated:
-        sentences += quote_sentences(quoted(entry, index), words)
+        sentences += _stated(quoted(entry, index), words)
     if profile.deadline and today > profile.deadline.date and not found.ask_back:
         sentences += deadline_sentences(profile.deadline, quoted(profile.deadline, index), profile, words, today)
     return Draft(
@@ -31,6 +31,13 @@ def write_eligibility(found: Eligibility, profile: CallProfile, index: Index, wo
         unanswered=tuple(point.text for point in found.open_points),
         clarification=_clarification(found.ask_back, found, profile, words) if found.ask_back else None,
     )
+
+
+def _stated(evidence: Evidence, words: Phrases) -> list[DraftSentence]:
+    """The quote as it stands; with a lead-in where it is a list's item and no sentence."""
+    if not evidence.text[0].islower():
+        return quote_sentences(evidence, words)
+    return [DraftSentence(words.say("statement.applicants", quote=evidence.text.strip()), "statement", (evidence,))]
 
 
 def _clarification(about: str, found: Eligibility, profile: CallProfile, words: Phrases) -> Clarification:

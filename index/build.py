@@ -18,6 +18,7 @@ from index import store as stores
 from index.before import Old, differences, open_old, planned
 from index.content import ContentWriter
 from index.embed import Embedder, Vectors
+from index.errors import StoreError
 from index.gather import Earlier, Source, gather
 from index.lexical import LexicalIndex
 from index.method import METHOD
@@ -47,6 +48,7 @@ def refresh(
     `StoreError` where the store cannot be written, `ModelError` where a model fails.
     """
     began = time.monotonic()
+    _check_apart(corpus, store)
     if dry_run:
         report = _preview(corpus, store)
     else:
@@ -55,6 +57,13 @@ def refresh(
             report = _refresh(corpus, store, embedders, progress)
             stores.remove_unused(store)
     return replace(report, seconds=round(time.monotonic() - began, 3))
+
+
+def _check_apart(corpus: Path, store: Path) -> None:
+    """Raise `StoreError` where the store would be taken for documents, and so change with each refresh."""
+    inside, folder = store.resolve(), corpus.resolve()
+    if inside.is_relative_to(folder) and not any(p.startswith(".") for p in inside.relative_to(folder).parts):
+        raise StoreError(f"the store {store} lies in the corpus folder {corpus}: name another by --store")
 
 
 def _preview(corpus: Path, store: Path) -> BuildReport:

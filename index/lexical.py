@@ -2,14 +2,15 @@
 
 Scores are those of bm25s' default, Lucene's variant with k1 = 1.5 and b = 0.75 (Kamphuis et al. 2020, "Which BM25 do
 you mean?"). A word is found by its English stem whatever its case and accents; a number by itself (`16.2`, `2018`);
-what mixes the two, such as `ABC-2018-XY` or `516/2014`, whole and by its parts.
+what mixes the two, such as `ABC-2018-XY` or `516/2014`, whole and by its parts. A word that no text holds stands for
+those that it resembles (`index/similar.py`).
 """
 
 import math
 import re
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +19,8 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
+
+from index.similar import SimilarWords
 
 ANALYSIS_VERSION = 1
 """Raised whenever the same text would give other terms."""
@@ -85,6 +88,7 @@ class LexicalIndex:
         self._bm25 = bm25
         self._size = size
         self._analyser = analyser or Analyser()
+        self._similar = SimilarWords(self._vocabulary)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Self:
@@ -116,16 +120,40 @@ class LexicalIndex:
         return self._analyser.terms(text)
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """The BM25 score of every text; all 0 where the question has no word that occurs in them."""
-        ids = [] if self._bm25 is None else self._bm25.get_tokens_ids(self.analyse(question))
-        if not ids:
+        """The BM25 score of every text; all 0 where the question has no word that occurs in them or resembles one.
+
+        What a resembling word scores counts by its resemblance.
+        """
+        terms = self.analyse(question)
+        scores = self._scores([term for term in terms if term in self._vocabulary])
+        for term in terms:
+            if term not in self._vocabulary and (similar := self._similar.to(term)):
+                scores += np.max([alike * self._scores([word]) for word, alike in similar], axis=0)
+        return scores
+
+    def coverage(self, question: str) -> float:
+        """Which share of the question's terms, weighed by rarity, occurs in the texts: 0 to 1.
+
+        It is low where the question is in another language than the texts, or badly misspelt.
+        """
+        rarity = {term: self.idf(term) for term in self.analyse(question)}
+        known = sum(weight for term, weight in rarity.items() if term in self._vocabulary)
+        return known / sum(rarity.values()) if rarity else 0.0
+
+    def _scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        if not terms:
             return np.zeros(self._size, dtype=np.float32)
+        ids = [self._vocabulary[term] for term in terms]
         return np.asarray(self._bm25.get_scores_from_ids(ids), dtype=np.float32)
+
+    @property
+    def _vocabulary(self) -> Mapping[str, int]:
+        return {} if self._bm25 is None else self._bm25.vocab_dict
 
     def idf(self, term: str) -> float:
         """How rare a term is, as BM25 weighs it: ln(1 + (N - n + ½) / (n + ½)), with n of N texts holding it."""
         holding = 0
-        if self._bm25 is not None and (position := self._bm25.vocab_dict.get(term)) is not None:
+        if self._bm25 is not None and (position := self._vocabulary.get(term)) is not None:
             starts = self._bm25.scores["indptr"]
             holding = int(starts[position + 1] - starts[position])
         return math.log(1 + (self._size - holding + 0.5) / (holding + 0.5))

@@ -171,15 +171,13 @@ class Index:
             for question, limit in zip(questions, limits, strict=True)
         ]
 
-    def cosines(self, question: str, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """How near each text is to the question: an array for each dense model, in their order. Raises `ModelError`.
+    def cosines(self, question: str, texts: Sequence[str], model: int) -> NDArray[np.float32]:
+        """How near each text is to the question by the dense model at place `model`. Raises `ModelError`.
 
         The texts' vectors are kept: the same sentences come up again and again.
         """
-        return [
-            kept.of(texts) @ embedder.embed_queries([question])[0]
-            for embedder, kept in zip(self._embedders, self._kept, strict=True)
-        ]
+        vectors = self._kept[model].of(texts)
+        return np.asarray(vectors @ self._embedders[model].embed_queries([question])[0])
 
     def analyse(self, text: str) -> list[str]:
         """The terms by which the words' index knows `text`, in order."""
@@ -220,7 +218,7 @@ class Index:
         scores = {LEXICAL: lexical[rows]}
         for n, query in enumerate(queries):
             scores[self._embedders[n].name] = self._vectors[n][rows] @ query
-        fused = np.round(fuse(scores), _DIGITS)
+        fused = np.round(fuse(scores, self._lexical.coverage(question)), _DIGITS)
         ranked = np.argsort(-fused, kind="stable")[:k]
         passages = self._content.passages([int(rows[n]) for n in ranked])
         return [

@@ -42,7 +42,7 @@ def test_an_ngo_may_be_a_partner(assistant: Assistant) -> None:
         ("What is the deadline?", "31 January"),
         ("How long may a priority 1 project last?", "up to 3 years"),
         ("What is the total budget?", "16.2 million"),
-        ("How many partners are needed under priority 1?", "at least 3 different eligible entities"),
+        ("How many partners are needed under priority 1?", "at least 3 separate eligible entities"),
     ],
 )
 def test_a_fact_is_answered_and_cited(assistant: Assistant, question: str, quoted: str) -> None:

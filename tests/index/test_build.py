@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import CorpusError, ProfileError
 from index.build import refresh
-from index.errors import ModelError
+from index.errors import ModelError, StoreError
 from index.progress import Step, terminal
 from index.records import BuildReport
 from index.search import Index
@@ -223,6 +223,18 @@ def test_a_folder_that_keeps_changing_leaves_the_store(corpus: Path, store: Path
     assert documents(store, embedder) == FARM
 
 
+@pytest.mark.parametrize("inside", ["", "store", "below/store"])
+def test_a_store_among_the_documents_is_refused_unless_it_is_hidden(
+    inside: str, corpus: Path, embedder: WordEmbedder
+) -> None:
+    for dry_run in (False, True):
+        with pytest.raises(StoreError, match="lies in the corpus folder"):
+            refresh(corpus, corpus / inside, [embedder], dry_run=dry_run)
+    assert sorted(path.name for path in corpus.iterdir()) == sorted(FARM)
+    refresh(corpus, corpus / ".store", [embedder])
+    assert not refresh(corpus, corpus / ".store", [embedder]).published
+
+
 def test_nothing_readable_is_an_error_and_leaves_the_store(corpus: Path, store: Path, embedder: WordEmbedder) -> None:
     refresh(corpus, store, [embedder])
     for name in FARM:
@@ -268,7 +280,7 @@ def test_another_model_embeds_everything_again_and_two_lie_side_by_side(corpus: 
     with Index.open(store, [words, wide]) as index:
         hit = index.search("hen eggs")[0]
         assert set(hit.parts) == {"lexical", "words", "wide"}
-        assert [near.shape for near in index.cosines("hen", ["x", "y"])] == [(2,), (2,)]
+        assert [index.cosines("hen", ["hen", "y"], model)[0] for model in (0, 1)] == pytest.approx([1, 1])
 
 
 def test_a_model_that_changed_behind_its_name_embeds_everything_again(corpus: Path, store: Path) -> None:

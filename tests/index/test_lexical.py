@@ -54,6 +54,23 @@ def test_a_question_without_a_known_word_scores_nothing(question: str) -> None:
     assert LexicalIndex.build(FOUR).scores(question).tolist() == [0, 0, 0, 0]
 
 
+def test_coverage_is_the_share_of_known_terms_by_rarity() -> None:
+    index = LexicalIndex.build(FOUR)
+    # "cat" weighs ln 2, "zebra" as a term of no text: ln(1 + 4.5/0.5) = ln 10.
+    assert index.coverage("cats and zebras") == pytest.approx(math.log(2) / (math.log(2) + math.log(10)))
+    assert index.coverage("cat cat zebra") == pytest.approx(index.coverage("cat zebra"))
+    assert (index.coverage("a dog barks"), index.coverage("zebra"), index.coverage("the")) == (1, 0, 0)
+
+
+def test_an_unknown_word_scores_by_what_it_resembles() -> None:
+    index = LexicalIndex.build(FOUR)
+    # "bird" has the trigrams " bi bir ird rd ". "birdsx" (6 of them) shares three, "brds" none.
+    assert index.scores("brds").tolist() == [0, 0, 0, 0]
+    resemblance = 2 * 3 / (4 + 6)
+    assert index.scores("birdsx")[2] == pytest.approx(resemblance * index.scores("bird")[2])
+    assert index.scores("birdsx cat") == pytest.approx(index.scores("birdsx") + index.scores("cat"))
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["the", "…"]])
 def test_texts_without_a_word(texts: list[str], tmp_path: Path) -> None:
     index = LexicalIndex.build(texts)

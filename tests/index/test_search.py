@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,9 @@ import pytest
 
 from index import search
 from index.build import refresh
-from index.embed import BUILT_IN_MODEL, load_embedder
+from index.embed import BUILT_IN_MODEL, Vectors, load_embedder
 from index.errors import UnknownDocument
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import DENSE_WEIGHT, ENGLISH_WEIGHT, LEXICAL_WEIGHT, fuse
 from index.search import Index
 from tests.index.fakes import FARM, WordEmbedder, write_corpus
 
@@ -134,16 +134,78 @@ def test_stats_and_ids(index: Index) -> None:
     assert len(index.version) == 12
 
 
-def test_scores_are_brought_to_one_scale_before_they_are_added() -> None:
-    fused = fuse({"lexical": np.array([0, 0, 30], dtype=np.float32), "m": np.array([0.6, 0.4, 0.5], dtype=np.float32)})
-    # Means 10 and 0.5, deviations √200 and √(0.02/3): z is (-1/√2, -1/√2, √2) and (√1.5, -√1.5, 0).
-    expected = [-(0.5**0.5) + DENSE_WEIGHT * 1.5**0.5, -(0.5**0.5) - DENSE_WEIGHT * 1.5**0.5, 2**0.5]
-    assert fused == pytest.approx(expected, abs=1e-5)
+SCORES = {
+    "lexical": np.array([0, 0, 30], dtype=np.float32),
+    "all-MiniLM-L6-v2@1": np.array([0, 1, 2], dtype=np.float32),
+    "m": np.array([0.6, 0.4, 0.5], dtype=np.float32),
+}
+WEIGHTS = (LEXICAL_WEIGHT, ENGLISH_WEIGHT, DENSE_WEIGHT)
+
+
+@pytest.mark.parametrize(("coverage", "counted"), [(1.0, 1.0), (0.5, 0.5), (0.0, 0.01)])
+def test_scores_are_brought_to_one_scale_and_english_ones_count_by_the_known_words(
+    coverage: float, counted: float
+) -> None:
+    words, english, other = WEIGHTS
+    # Means 10, 1 and 0.5; deviations √200, √(2/3) and √(0.02/3).
+    expected = [
+        counted * (-words * 0.5**0.5 - english * 1.5**0.5) + other * 1.5**0.5,
+        counted * -words * 0.5**0.5 - other * 1.5**0.5,
+        counted * (words * 2**0.5 + english * 1.5**0.5),
+    ]
+    assert fuse(SCORES, coverage) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_retriever_that_tells_none_apart_adds_nothing() -> None:
     same = np.full(3, 0.1, dtype=np.float32)
-    assert fuse({"lexical": same, "m": same}).tolist() == [0, 0, 0]
+    assert fuse({"lexical": same, "m": same}, 1.0).tolist() == [0, 0, 0]
+
+
+@pytest.fixture(scope="module")
+def opposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Two models that are of opposite minds: the English one sees hens everywhere first, the other one cows."""
+    english, other = Opinionated("all-MiniLM-L6-v2@1", "hen"), Opinionated("other", "cow")
+    folder = tmp_path_factory.mktemp("opposed")
+    refresh(write_corpus(folder / "corpus", FARM), folder / "store", [english, other])
+    with Index.open(folder / "store", [english, other]) as index:
+        yield index
+
+
+class Opinionated(WordEmbedder):
+    """Puts the passages that hold one word before all others, whatever is asked."""
+
+    def __init__(self, name: str, word: str) -> None:
+        super().__init__(name, 2)
+        self._word = word
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1.0, 0.0] if self._word in text.lower() else [0.0, 1.0] for text in texts], dtype=np.float32)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1.0, 0.0]] * len(texts), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("eggs", "hen.txt"),  # a known word alone: words and the English model, 1 + 1, against 1.5
+        ("der Kuckuck legt Eier", "cow.txt"),  # no known word: the English model counts for nothing
+        ("laays egs", "cow.txt"),  # neither is known; what they resemble is not enough against the model
+    ],
+)
+def test_the_words_that_the_corpus_knows_decide_how_much_the_english_model_counts(
+    question: str, first: str, opposed: Index
+) -> None:
+    assert opposed.search(question)[0].passage.document == first
+
+
+def test_a_misspelt_word_counts_as_far_as_it_resembles(index: Index) -> None:
+    (misspelt,), (right,) = (
+        index.search(question, 1) for question in ("the pig eats evrything", "pig eats everything")
+    )
+    assert misspelt.passage.text == right.passage.text == FARM["pig.txt"]
+    (short,) = index.search("the pig eats", 1)
+    assert short.parts["lexical"] < misspelt.parts["lexical"] < right.parts["lexical"]
 
 
 def test_the_real_model_finds_what_no_word_leads_to(tmp_path: Path) -> None:
