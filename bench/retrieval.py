@@ -3,8 +3,8 @@
 FOLDER holds the set's files (`bench/sets.py` says which). Every document becomes a text file of a corpus, which the
 command line indexes and searches: `call-assistant index`, then `search --input --output`. A document ranks where its
 best passage does. Each figure stands with its 95 % bootstrap interval over questions, beside those of plain BM25 and of
-LangChain's tutorial pipeline. With `--half tune` or `--half report` only that half of the questions is asked: choose on
-the one, report the other.
+LangChain's tutorial pipeline (with `--e5`, of the multilingual model alone too): over all questions, and over the half
+that nothing was chosen on. With `--half tune` only the other half is asked, to choose on.
 """
 
 import argparse
@@ -20,31 +20,33 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.references import bm25, tutorial
+from bench.references import bm25, e5_alone, tutorial
 from bench.sets import SETS, Question, RetrievalSet
-from index.embed import BUILT_IN_MODEL, MULTILINGUAL_MODEL
 
 PASSAGES = 50
 """Passages that are asked for, so that they hold five different documents."""
 RESAMPLES = 2000
-MODELS = (BUILT_IN_MODEL, MULTILINGUAL_MODEL)
 
 Ranked = list[list[str]]
 """For each question the documents that were found, best first."""
+Reference = Callable[[Mapping[str, str], Sequence[str]], Ranked]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", choices=sorted(SETS))
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", choices=("tune", "report"))
+    parser.add_argument("--half", choices=("tune",))
     parser.add_argument("--keep", type=Path, help="a folder for corpus and store, taken up again by the next run")
     parser.add_argument("--no-references", action="store_true", help="leave out BM25 and the tutorial")
+    parser.add_argument("--e5", action="store_true", help="the multilingual model alone too")
     options = parser.parse_args()
     data = SETS[options.set](options.folder)
     groups = {name: [q for q in asked if _wanted(q, options.half)] for name, asked in data.groups.items()}
+    references: dict[str, Reference] = {} if options.no_references else {"BM25": bm25, "tutorial": tutorial}
+    references |= {"e5 alone": e5_alone} if options.e5 else {}
     with tempfile.TemporaryDirectory() as scratch:
-        runs = run_all(data, groups, options.keep or Path(scratch), references=not options.no_references)
+        runs = run_all(data, groups, options.keep or Path(scratch), references)
     print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {options.set}, {options.half or 'all'}")
     print(f"{len(data.documents)} documents")
     for name, asked in groups.items():
@@ -53,10 +55,16 @@ def main() -> None:
             pairs = list(zip(asked, found[name], strict=True))
             scores = {k: [_score(question, row, k, data.measure) for question, row in pairs] for k in data.depths}
             print(f"  {label:<12}" + "".join(f"  {data.measure}@{k} {interval(row)}" for k, row in scores.items()))
+            kept = [n for n, question in enumerate(asked) if not question.to_tune_on]
+            if kept:
+                untouched = {k: interval([row[n] for n in kept]) for k, row in scores.items()}
+                print(
+                    f"    untouched, {len(kept)}" + "".join(f"  {data.measure}@{k} {v}" for k, v in untouched.items())
+                )
 
 
 def run_all(
-    data: RetrievalSet, groups: Mapping[str, Sequence[Question]], folder: Path, *, references: bool
+    data: RetrievalSet, groups: Mapping[str, Sequence[Question]], folder: Path, references: Mapping[str, Reference]
 ) -> dict[str, dict[str, Ranked]]:
     """What each way of searching finds, by its name and the group of questions."""
     texts = [question.text for asked in groups.values() for question in asked]
@@ -66,10 +74,7 @@ def run_all(
         return {name: [next(rows) for _ in asked] for name, asked in groups.items()}
 
     runs = {"search": by_group(search(data.documents, texts, folder))}
-    if references:
-        ways: dict[str, Callable[[Mapping[str, str], Sequence[str]], Ranked]] = {"BM25": bm25, "tutorial": tutorial}
-        runs |= {name: by_group(way(data.documents, texts)) for name, way in ways.items()}
-    return runs
+    return runs | {name: by_group(way(data.documents, texts)) for name, way in references.items()}
 
 
 def search(documents: Mapping[str, str], questions: Sequence[str], folder: Path) -> Ranked:

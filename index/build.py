@@ -169,7 +169,7 @@ def _write(
             if source.same_as is None:
                 cut = split(document)
                 passages += cut
-                texts += [f"{passage.context}\n{passage.text}" for passage in cut]
+                texts += [f"{passage.context}\n{passage.text}".lstrip("\n") for passage in cut]
                 keys += [hashlib.sha256(text.encode()).digest()[:16] for text in texts[len(keys) :]]
             writer.add(
                 document,

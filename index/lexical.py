@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -81,6 +82,19 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a question and the texts match by words."""
+
+    scores: NDArray[np.float32]
+    """The BM25 score of every text; all 0 where no word of the question occurs in them or resembles one that does."""
+    known: float
+    """The share of the question's terms, weighed by rarity, that occur in the texts: 0 to 1. It is low where the
+    question is in another language than the texts, or badly misspelt."""
+    found: float
+    """The same, where a term that resembles another counts by the square of its resemblance."""
+
+
 class LexicalIndex:
     """BM25 over a list of texts, by their position in it. Safe to search from several threads."""
 
@@ -119,26 +133,18 @@ class LexicalIndex:
         """The terms that `text` is searched by."""
         return self._analyser.terms(text)
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """The BM25 score of every text; all 0 where the question has no word that occurs in them or resembles one.
-
-        What a resembling word scores counts by its resemblance.
-        """
+    def match(self, question: str) -> Match:
+        """How `question` and each text match by words. What a resembling word scores counts by its resemblance."""
         terms = self.analyse(question)
         scores = self._scores([term for term in terms if term in self._vocabulary])
-        for term in terms:
+        rarity = {term: self.idf(term) for term in terms}
+        known = found = sum(weight for term, weight in rarity.items() if term in self._vocabulary)
+        for term, weight in rarity.items():
             if term not in self._vocabulary and (similar := self._similar.to(term)):
                 scores += np.max([alike * self._scores([word]) for word, alike in similar], axis=0)
-        return scores
-
-    def coverage(self, question: str) -> float:
-        """Which share of the question's terms, weighed by rarity, occurs in the texts: 0 to 1.
-
-        It is low where the question is in another language than the texts, or badly misspelt.
-        """
-        rarity = {term: self.idf(term) for term in self.analyse(question)}
-        known = sum(weight for term, weight in rarity.items() if term in self._vocabulary)
-        return known / sum(rarity.values()) if rarity else 0.0
+                found += weight * similar[0][1] ** 2
+        total = sum(rarity.values()) or 1.0
+        return Match(scores, known / total, found / total)
 
     def _scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         if not terms:

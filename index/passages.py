@@ -8,6 +8,7 @@ unless nothing else fits.
 
 import hashlib
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ CONTEXT_PART_CHARS = 100
 """At most this much each of title, headings and lead-in, so that the context leaves the passage its room."""
 
 _SHORT_LABEL_WORDS = 3
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 
 _COST_INSIDE_PARAGRAPH = 0.5
 _COST_INSIDE_LIST = 0.3
@@ -187,12 +189,15 @@ def _cut(units: list[_Unit]) -> Iterator[list[_Unit]]:
 
 
 def _context(document: Document, section: Section | None, lead: Span | None, start: int, end: int) -> str:
-    """Title, headings from the top, and what introduces the passage's beginning where that stands outside of it."""
+    """Title, headings from the top, and what introduces the passage's beginning where that stands outside of it.
+
+    A title without a word, such as a file name of digits, tells nothing and only shifts the vectors.
+    """
     title = _one_line(document.metadata.title)
     headings = _one_line(section.path) if section else ""
     if headings == title or headings.startswith(f"{title} › "):
         headings = headings[len(title) :].removeprefix(" › ")
-    parts = [shorten(title, CONTEXT_PART_CHARS, placeholder="…")]
+    parts = [shorten(title, CONTEXT_PART_CHARS, placeholder="…")] if _WORD.search(title) else []
     while len(headings) > CONTEXT_PART_CHARS and " › " in headings:
         headings = headings.partition(" › ")[2]
     parts.append(shorten(headings, CONTEXT_PART_CHARS, placeholder="…"))

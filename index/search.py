@@ -207,7 +207,8 @@ class Index:
             return []
         span = slice(first, first + count)
         depth = min(max(k, CANDIDATES), count)
-        lexical = self._lexical.scores(question)
+        words = self._lexical.match(question)
+        lexical = words.scores
         candidates = {first + int(n) for n in _best(lexical[span], depth) if lexical[first + n] > 0}
         for n, query in enumerate(queries):
             if self._chroma and not limit:
@@ -218,7 +219,7 @@ class Index:
         scores = {LEXICAL: lexical[rows]}
         for n, query in enumerate(queries):
             scores[self._embedders[n].name] = self._vectors[n][rows] @ query
-        fused = np.round(fuse(scores, self._lexical.coverage(question)), _DIGITS)
+        fused = np.round(fuse(scores, words.known, words.found), _DIGITS)
         ranked = np.argsort(-fused, kind="stable")[:k]
         passages = self._content.passages([int(rows[n]) for n in ranked])
         return [

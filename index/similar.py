@@ -1,7 +1,7 @@
 """Words that resemble a word which no passage holds: what a misspelt, misheard or foreign word may stand for.
 
 Resemblance is Dice's coefficient over the trigrams of the two words, each with a space before and after it: the
-trigrams that they share, twice, over those of both.
+trigrams that they share, twice, over those of both. Words in other alphabets are compared in Latin letters.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.latin import latin
 
 MIN_LETTERS = 4
 """Shorter words share a trigram with too many."""
@@ -29,7 +31,7 @@ class SimilarWords:
         if not _is_long_word(word):
             return []
         holders, sizes = self._by_trigram
-        mine = _trigrams(word)
+        mine = _trigrams(latin(word))
         found = [holders[trigram] for trigram in mine if trigram in holders]
         if not found:
             return []
@@ -48,7 +50,7 @@ class SimilarWords:
         holders: dict[str, list[int]] = {}
         sizes = np.zeros(len(self._words), dtype=np.int32)
         for number, word in enumerate(self._words):
-            trigrams = _trigrams(word)
+            trigrams = _trigrams(latin(word))
             sizes[number] = len(trigrams)
             for trigram in trigrams:
                 holders.setdefault(trigram, []).append(number)

@@ -198,3 +198,18 @@ def test_hostile_text_takes_linear_time() -> None:
     passages = split(document)
     assert time.process_time() - began < 30  # takes two seconds; in square time it would be hours
     assert len(passages) > 400
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [
+        ("00012.txt", ""),
+        ("0-0.txt", ""),
+        ("3e6b7f945d0e_12-7.txt", ""),
+        ("page-12.txt", "page-12"),
+        ("τιμές.txt", "τιμές"),
+    ],
+)
+def test_a_file_name_without_a_word_is_no_context(name: str, context: str, tmp_path: Path) -> None:
+    (passage,) = split(read(tmp_path, name, "Hens lay eggs."))
+    assert passage.context == context

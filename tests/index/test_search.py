@@ -139,26 +139,25 @@ SCORES = {
     "all-MiniLM-L6-v2@1": np.array([0, 1, 2], dtype=np.float32),
     "m": np.array([0.6, 0.4, 0.5], dtype=np.float32),
 }
-WEIGHTS = (LEXICAL_WEIGHT, ENGLISH_WEIGHT, DENSE_WEIGHT)
 
 
-@pytest.mark.parametrize(("coverage", "counted"), [(1.0, 1.0), (0.5, 0.5), (0.0, 0.01)])
-def test_scores_are_brought_to_one_scale_and_english_ones_count_by_the_known_words(
-    coverage: float, counted: float
+@pytest.mark.parametrize(("known", "found"), [(1.0, 1.0), (0.25, 0.5), (0.0, 0.0)])
+def test_scores_are_brought_to_one_scale_and_words_and_english_count_by_what_is_found(
+    known: float, found: float
 ) -> None:
-    words, english, other = WEIGHTS
+    words, english, other = LEXICAL_WEIGHT * max(found, 0.01), ENGLISH_WEIGHT * max(known, 0.01), DENSE_WEIGHT
     # Means 10, 1 and 0.5; deviations √200, √(2/3) and √(0.02/3).
     expected = [
-        counted * (-words * 0.5**0.5 - english * 1.5**0.5) + other * 1.5**0.5,
-        counted * -words * 0.5**0.5 - other * 1.5**0.5,
-        counted * (words * 2**0.5 + english * 1.5**0.5),
+        -words * 0.5**0.5 - english * 1.5**0.5 + other * 1.5**0.5,
+        -words * 0.5**0.5 - other * 1.5**0.5,
+        words * 2**0.5 + english * 1.5**0.5,
     ]
-    assert fuse(SCORES, coverage) == pytest.approx(expected, abs=1e-5)
+    assert fuse(SCORES, known, found) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_retriever_that_tells_none_apart_adds_nothing() -> None:
     same = np.full(3, 0.1, dtype=np.float32)
-    assert fuse({"lexical": same, "m": same}, 1.0).tolist() == [0, 0, 0]
+    assert fuse({"lexical": same, "m": same}, 1.0, 1.0).tolist() == [0, 0, 0]
 
 
 @pytest.fixture(scope="module")
