@@ -143,13 +143,16 @@ def _read(
 def _may_apply(text: str, cue: Cues) -> str | None:
     """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence.
 
-    What stands before a colon says whom it is about (“NGOs: may they apply?”) and stays with it.
+    A sentence that begins with “how”, “who” or the like asks for something else. What stands before a colon says whom
+    it is about (“NGOs: may they apply?”) and stays with it.
     """
     pattern = cue.pattern("question.may_apply")
     about, colon, rest = text.partition(": ")
     if not colon or len(about.split()) > MOST_WORDS_OF_A_REST:
         about, rest = "", text
     for sentence in re.findall(r"[^.?!;\n]+", rest):
+        if cue.matches("question.wh_word", sentence.strip()):
+            continue
         words = plain(sentence)
         starts = [match.start() for match in re.finditer(r"\b\w", sentence)]
         start = next((at for at in reversed(starts) if pattern.match(words, at)), None)

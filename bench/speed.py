@@ -22,9 +22,10 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.embedders import embedders_of
 from assistant.evaluate import load_questions
 from assistant.results import SearchRequest
-from assistant.service import Assistant, embedders_of
+from assistant.service import Assistant
 from assistant.settings import Settings
 from corpus.folder import scan
 from corpus.reader import DocumentReader
