@@ -1,5 +1,6 @@
 """Step 3: the sentences that answer, or none."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,11 @@ from index.records import Hit
 from index.search import Index
 
 MOST_SENTENCES = 3
+
+ALIKE, ALIKE_LISTS = 0.8, 0.5
+"""Share of the shorter one's words from which two sentences, or two lists, say the same."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +113,14 @@ def _stand_together(answering: list[Evidence], question: Question, weights: Cali
             _add(chosen, candidate, question)
         if chosen[-1].items:
             break
-    source = next((c for c in answering if c.is_source and c.score >= best - weights.source_beside), None)
-    if source and not any(c.is_source for c in chosen):
-        whole = as_list(source)
-        if whole and chosen[-1].items:
-            return [whole]
-        if _adds_to(chosen[0], source, question):
-            _add(chosen, source, question)
+    if any(c.is_source for c in chosen):
+        return chosen
+    sources = [c for c in answering if c.is_source and c.score >= best - weights.source_beside]
+    if chosen[-1].items:
+        lists = [whole for source in sources if (whole := as_list(source)) and _says_the_same(chosen[-1], whole)]
+        return lists[:1] or chosen
+    if sources and _adds_to(chosen[0], sources[0], question):
+        _add(chosen, sources[0], question)
     return chosen
 
 
@@ -136,8 +143,8 @@ def _add(chosen: list[Evidence], candidate: Evidence, question: Question) -> Non
 
 
 def _says_the_same(one: Evidence, two: Evidence) -> bool:
-    words, others = set(one.text.lower().split()), set(two.text.lower().split())
-    return len(words & others) >= 0.8 * min(len(words), len(others))
+    words, others = set(_WORD.findall(one.text.lower())), set(_WORD.findall(two.text.lower()))
+    return len(words & others) >= (ALIKE_LISTS if one.items else ALIKE) * min(len(words), len(others))
 
 
 def as_list(evidence: Evidence) -> Evidence | None:

@@ -19,6 +19,9 @@ MOST_WORDS_OF_A_FOLLOW_UP = 14
 MOST_WORDS_OF_A_REST = 5
 """What begins like a follow-up and is no longer than this has no verb of its own: “and for priority 4?”."""
 
+MOST_WORDS_AFTER_WHAT = 3
+"""The same for what begins with “what” or the like: “and what time?”, but not “and what equipment rules apply?”."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -87,7 +90,8 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     start = cue.find("question.goes_on", question)
     rest = question[start.end() if start else 0 :].strip(" ?!.,¿¡")
     words = set(re.findall(r"[^\W_]+", plain(cue.without("question.points_back", rest))))
-    elliptic = len(rest.split()) <= MOST_WORDS_OF_A_REST and not cue.matches("question.whole", rest)
+    most = MOST_WORDS_AFTER_WHAT if cue.matches("question.wh_word", rest) else MOST_WORDS_OF_A_REST
+    elliptic = len(rest.split()) <= most and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
         return with_priority_of(rest, before, cue)

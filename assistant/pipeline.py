@@ -90,7 +90,7 @@ def _choose_for(part: Part, index: Index) -> Part:
 
 
 def _write(context: Context) -> Context:
-    drafts = [(part.question.text, _write_for(part, context)) for part in context.parts]
+    drafts = [(part.question.own_words, _write_for(part, context)) for part in context.parts]
     return replace(context, draft=join(drafts, context.words))
 
 

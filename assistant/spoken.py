@@ -14,16 +14,17 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def spoken_in(text: str, before: str | None = None) -> str:
-    """The ISO 639-1 code of the language of `text`; where nothing tells, that spoken `before`, else English."""
+    """The ISO 639-1 code of the language of `text`; where few words do not tell, that spoken `before`, else English."""
     likely = probabilities(text)
     words = _WORD.findall(plain(text))
     detected = max(likely, key=lambda language: likely[language])
     if likely[detected] >= (SURE if len(words) > FEW_WORDS else SURE_OF_FEW):
         return detected
+    if before:
+        return before
     known = {language: sum(cues(language).knows(word) for word in words) for language in languages_with_cues()}
     most = max(known.values())
     if most == 0:
-        return detected if likely[detected] >= SURE else before or DEFAULT_LANGUAGE
+        return detected if likely[detected] >= SURE else DEFAULT_LANGUAGE
     best = [language for language, count in known.items() if count == most]
-    expected = next((language for language in (before, DEFAULT_LANGUAGE) if language in best), None)
-    return expected or max(best, key=lambda language: likely[language])
+    return DEFAULT_LANGUAGE if DEFAULT_LANGUAGE in best else max(best, key=lambda language: likely[language])

@@ -30,6 +30,8 @@ _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w+-]{2,}")
 class Question:
     """A question with what is understood of it."""
 
+    own_words: str
+    """As it stands in the message."""
     text: str
     """With what it refers to filled in; it is searched as it stands here."""
     spoken: str
@@ -77,23 +79,27 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     """The questions of `request`, read against the call's profile."""
     message = legible(request.question)
     asked = " ".join(message.split())
-    earlier = next((turn.content for turn in reversed(request.history) if turn.role == "user"), None)
-    spoken = spoken_in(asked, request.language or (spoken_in(earlier) if earlier else None))
+    before_it = request.language
+    for turn in request.history:
+        if turn.role == "user":
+            before_it = spoken_in(turn.content, before_it)
+    spoken = spoken_in(asked, before_it)
     cue = cues(spoken)
     before = read_history(request.history, cue)
     if before.awaits_reply and before.question and is_reply(asked, cue):
-        texts = [before.question]
+        texts = [(before.question, before.question)]
         before = replace(before, replies=(*before.replies, asked))
     else:
         texts = []
         last = before.question
         for part in split_parts(message, cue):
             last = in_full(part, last, before.answer, cue)
-            texts.append(last)
+            texts.append((part, last))
         before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
-    return tuple(_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for text in texts)
+    read = (_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for _, text in texts)
+    return tuple(replace(question, own_words=part) for question, (part, _) in zip(read, texts, strict=True))
 
 
 def legible(text: str) -> str:
@@ -116,6 +122,7 @@ def _read(
     still_open = cue.matches("question.still_open", text)
     may_apply = None if about_deadline or still_open else _may_apply(text, cue)
     return Question(
+        own_words=text,
         text=text,
         spoken=spoken,
         language=wanted if wanted in available_languages() else DEFAULT_LANGUAGE,
@@ -143,7 +150,7 @@ def _read(
 def _may_apply(text: str, cue: Cues) -> str | None:
     """The clause that asks whether somebody may take part: the last that reads like it, to the end of its sentence.
 
-    A sentence that begins with “how”, “who” or the like asks for something else. What stands before a colon says whom
+    A sentence that begins with “how”, “when” or the like asks for something else. What stands before a colon says whom
     it is about (“NGOs: may they apply?”) and stays with it.
     """
     pattern = cue.pattern("question.may_apply")
@@ -151,7 +158,8 @@ def _may_apply(text: str, cue: Cues) -> str | None:
     if not colon or len(about.split()) > MOST_WORDS_OF_A_REST:
         about, rest = "", text
     for sentence in re.findall(r"[^.?!;\n]+", rest):
-        if cue.matches("question.wh_word", sentence.strip()):
+        asked = sentence.strip()
+        if cue.matches("question.wh_word", asked) and not cue.matches("question.who", asked):
             continue
         words = plain(sentence)
         starts = [match.start() for match in re.finditer(r"\b\w", sentence)]

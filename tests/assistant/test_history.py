@@ -27,6 +27,7 @@ EN = cues("en")
             "And what is the total budget? (priority 1)",
         ),
         ("What is the deadline?", "Who may apply?", "Who may apply?"),
+        ("May NGOs join?", "and what equipment rules apply?", "and what equipment rules apply?"),
         ("", "and for priority 4?", "and for priority 4?"),
     ],
 )
