@@ -96,7 +96,7 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 async def _validation(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    return error_response(422, InvalidInput.code, validation_message(error.errors()))
+    return error_response(422, InvalidInput.code, validation_message(error.errors(), "body"))
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:

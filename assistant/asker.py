@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
 from babel import Locale
 
-from assistant.phrases import Cues
+from assistant.phrases import Cues, available_languages
 from assistant.plain import plain
 from assistant.results import AskerFact
-from assistant.values import ValueKind, extract
+from assistant.values import Value, ValueKind, extract
 from corpus.profile import Applicant, CallProfile, OpenPoint
 
 Named = TypeVar("Named", Applicant, OpenPoint, Applicant | OpenPoint)
@@ -31,6 +32,8 @@ class Organisation:
     """A type of organisation that a text names, by the words it uses."""
 
     said: str
+    start: int
+    """Where in the text."""
     known: Applicant | OpenPoint
 
 
@@ -76,17 +79,22 @@ def from_facts(facts: Iterable[AskerFact], profile: CallProfile, cue: Cues) -> A
     known = Asker()
     for fact in facts:
         said = read_asker(fact.value, profile, cue)
-        numbers = [value for value in extract(fact.value, cue.language) if value.kind is ValueKind.NUMBER]
-        if said.entities is None and fact.about == "partners" and numbers:
-            said = Asker(said.organisation, said.countries, int(float(min(numbers[0].readings))))
+        counts = [n for value in extract(fact.value, cue.language) if (n := _count(value)) is not None]
+        if fact.about == "partners" and counts:
+            said = replace(said, entities=counts[0])
         known = said.beside(known)
     return known
 
 
 def read_asker(text: str, profile: CallProfile, cue: Cues) -> Asker:
     """What `text` says of who takes part."""
-    organisation = next(organisations_in(text, profile), None)
+    organisation = next((one for one in organisations_in(text, profile) if _is_one(text[: one.start], cue)), None)
     return Asker(organisation, countries_in(text, cue), _entities(text, profile, cue))
+
+
+def _is_one(before: str, cue: Cues) -> bool:
+    """Whether what follows is what somebody is, and not what they are not or are in: “from a town”."""
+    return not cue.matches("asker.is_not", before) and not cue.matches("asker.is_in", before)
 
 
 def organisations_in(text: str, profile: CallProfile) -> Iterator[Organisation]:
@@ -94,7 +102,7 @@ def organisations_in(text: str, profile: CallProfile) -> Iterator[Organisation]:
     known: list[Applicant | OpenPoint] = [*profile.applicants]
     known += [point for point in profile.open_points if point.about == "organisation"]
     for entry, start, end in named(text, known):
-        yield Organisation(text[start:end], entry)
+        yield Organisation(text[start:end], start, entry)
 
 
 def named(text: str, entries: Sequence[Named]) -> Iterator[tuple[Named, int, int]]:
@@ -123,19 +131,20 @@ def _one(ending: re.Match[str]) -> str:
 def countries_in(text: str, cue: Cues) -> tuple[str, ...]:
     """The countries that `text` names, also by what comes from them (“a Danish city”), each once, in order."""
     said = plain(text)
-    found = {match.start(): code for code, pattern in cue.countries.items() for match in pattern.finditer(said)}
+    found = [(match.span(), code) for code, pattern in cue.countries.items() for match in pattern.finditer(said)]
     names = _territories(cue.language)
     for match in _territory_pattern(cue.language).finditer(said):
-        found.setdefault(match.start(), names[match[0]])
-    return tuple(dict.fromkeys(code for _, code in sorted(found.items())))
+        if not any(start <= match.start() < end for (start, end), _ in found):
+            found.append((match.span(), names[match[0]]))
+    return tuple(dict.fromkeys(code for _, code in sorted(found)))
 
 
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
-    """Country codes by plain name, in English and `language` (Unicode CLDR)."""
+    """Country codes by plain name, in `language` and those the assistant speaks (Unicode CLDR)."""
     return {
         plain(name): code
-        for spoken in dict.fromkeys(("en", language))
+        for spoken in dict.fromkeys((language, *available_languages()))
         for code, name in Locale(spoken).territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
     }
@@ -151,15 +160,23 @@ def _territory_pattern(language: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
 
 
+def _count(value: Value) -> int | None:
+    """The whole number that a value is, where it may count organisations."""
+    if value.kind is not ValueKind.NUMBER:
+        return None
+    number = Decimal(min(value.readings))
+    return int(number) if number == number.to_integral_value() and number <= MOST_ENTITIES else None
+
+
 def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
     """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more."""
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
     kinds = {singular(name)[-1] for name in named_so}
     for value in extract(text, cue.language):
-        number = float(min(value.readings)) if value.kind is ValueKind.NUMBER else 0.5
+        number = _count(value)
         follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
-        if number.is_integer() and number <= MOST_ENTITIES and kinds.intersection(follows):
-            return int(number) + (not cue.matches("asker.all_of_us", text[: value.start]))
+        if number is not None and kinds.intersection(follows):
+            return number + (not cue.matches("asker.all_of_us", text[: value.start]))
     if cue.matches("asker.one_partner", text):
         return 2
     return 1 if cue.matches("asker.alone", text) else None

@@ -26,7 +26,7 @@ def request_of(model: type[RequestT], data: Any) -> RequestT:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InvalidInput(validation_message(error.errors(include_url=False))) from error
+        raise InvalidInput(validation_message(error.errors(include_url=False), "the line")) from error
 
 
 def run_batch(

@@ -35,8 +35,10 @@ class Choice:
     """Whether nothing in the documents comes near to the question."""
 
 
-def choose(question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None) -> Choice:
-    """Weigh each sentence of the passages and keep those that answer."""
+def choose(
+    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, document: str | None = None
+) -> Choice:
+    """Weigh each sentence of the passages and keep those that answer; of `document` alone, where one is named."""
     known = {priority.number for priority in profile.priorities} if profile else set()
     if known and question.priorities and not question.priorities & known:
         return Choice((), (), off_topic=False)
@@ -52,6 +54,7 @@ def choose(question: Question, hits: Sequence[Hit], index: Index, profile: CallP
         profile
         and profile.deadline
         and asks_for_it
+        and document in (None, profile.deadline.document)
         and not (weights is SAME_LANGUAGE and _names_the_unknown(question, index))
     ):
         pinned = (quoted(profile.deadline, index),)

@@ -45,6 +45,9 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
     """The conditions that bear on `question`, judged by what is known; None where it asks for something else."""
     if profile is None or question.may_apply is None or question.other_calls:
         return None
+    numbers = {priority.number for priority in profile.priorities}
+    if numbers and question.priorities - numbers:
+        return None
     asked = read_asker(question.may_apply, profile, cue)
     known = asked.beside(question.asker) if question.oneself else asked
     if not (question.oneself or known.organisation or known.countries):
@@ -54,7 +57,8 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
         return None
     free_of = known.applicant.free_of if known.applicant else ()
     bound = [condition for condition in profile.conditions if condition.about not in free_of]
-    conditions = tuple(Judged(c, _met(c, known)) for c in bound if _concerns(c, question))
+    admitted = {code for condition in profile.conditions for code in condition.countries}
+    conditions = tuple(Judged(c, _met(c, known, admitted)) for c in bound if _concerns(c, question))
     if not conditions:
         return None
     return Eligibility(
@@ -70,18 +74,22 @@ def _concerns(condition: Condition, question: Question) -> bool:
     return not condition.priorities or not question.priorities or bool(question.priorities & set(condition.priorities))
 
 
-def _met(condition: Condition, known: Asker) -> bool | None:
-    """Whether what is known meets the condition."""
+def _met(condition: Condition, known: Asker, admitted: set[str]) -> bool | None:
+    """Whether what is known meets the condition.
+
+    Where several countries are named and not all are `admitted`, nobody can tell whose is the asker's own.
+    """
+    mixed = len(known.countries) > 1 and not admitted.issuperset(known.countries)
     if condition.about == "organisation":
         applicant = known.applicant
         return True if applicant and applicant.certain and not applicant.priorities else None
-    if condition.about == "country" and known.countries:
+    if condition.about == "country" and known.countries and not mixed:
         home = known.countries[0]
         return False if home in condition.barred else True if home in condition.countries else None
     if condition.about == "partners" and known.entities is not None:
         if known.entities < (condition.entities or 1):
             return False
-        return True if len(known.countries) >= (condition.states or 1) else None
+        return True if len(known.countries) >= (condition.states or 1) and not mixed else None
     return None
 
 
@@ -93,6 +101,8 @@ def _verdict(
     if question.oneself:
         return "yes" if not open_points and all(judged.met for judged in conditions) else "depends"
     applicant = known.applicant
+    if known.countries and not any(judged.met for judged in conditions if judged.condition.about == "country"):
+        return "unknown"
     if open_points or (applicant and applicant.priorities and not question.priorities <= set(applicant.priorities)):
         return "unknown"
     return "depends" if applicant and (applicant.priorities or not applicant.certain) else "yes"

@@ -35,10 +35,10 @@ class InvalidInput(AssistantError):
     code = "invalid"
 
 
-def validation_message(errors: Sequence[Any]) -> str:
-    """One line on the first of pydantic's `errors`: the field, and what is wrong with it."""
+def validation_message(errors: Sequence[Any], whole: str) -> str:
+    """One line on the first of pydantic's `errors`: the field, or `whole`, and what is wrong with it."""
     first = errors[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "the whole"
+    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or whole
     if first["type"] == "string_pattern_mismatch" and field == "question":
         return "question: it is empty"
     words = _WORDS.get(first["type"])

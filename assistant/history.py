@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
-from assistant.plain import plain
+from assistant.plain import legible, plain
 from assistant.priorities import first_priority, with_priority_of
-from assistant.results import Turn
+from assistant.results import MAX_QUESTION, Turn
 
 MOST_WORDS_OF_A_REPLY = 15
 """Somebody who writes more than this after being asked back asks something new."""
@@ -48,15 +48,16 @@ def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
     replies: list[str] = []
     asked_back = 0
     for turn in history:
+        said = legible(turn.content)[:MAX_QUESTION]
         if turn.role == "assistant":
-            answer = turn.content
+            answer = said
             awaits_reply = turn.result is not None and turn.result.get("status") == "clarify"
             asked_back += awaits_reply
-        elif awaits_reply and is_reply(turn.content, cue):
-            replies.append(turn.content)
+        elif awaits_reply and is_reply(said, cue):
+            replies.append(said)
         else:
-            about_asker += said_of_oneself(turn.content, cue)
-            question = in_full(_main(turn.content, cue), question, answer, cue)
+            about_asker += said_of_oneself(said, cue)
+            question = in_full(_main(said, cue), question, answer, cue)
     return Conversation(question, answer, tuple(about_asker), tuple(replies), asked_back, awaits_reply)
 
 

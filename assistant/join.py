@@ -35,7 +35,9 @@ def _in_order(drafts: Sequence[Draft]) -> tuple[DraftSentence, ...]:
     said: dict[str, DraftSentence] = {}
     closing: dict[str, DraftSentence] = {}
     for draft in drafts:
-        last = max(position for position, sentence in enumerate(draft.sentences) if sentence.kind != "frame")
+        last = max(
+            (position for position, sentence in enumerate(draft.sentences) if sentence.kind != "frame"), default=-1
+        )
         for position, sentence in enumerate(draft.sentences):
             (said if position <= last else closing).setdefault(sentence.text, sentence)
     return (*said.values(), *closing.values())

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from assistant.phrases import Cues
+from assistant.priorities import first_priority
 
 MOST_PARTS = 10
 """Questions of one message that are answered apart; what comes after them stays with the last."""
 
 _SENTENCE = re.compile(r"(?:[^.?!;\n]|[.](?=\w| \d))+[.?!;\n]*")
 _NUMBER_AT_END = re.compile(r"\b\d{1,2}\.$")
-_ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[.)]|\(?[a-h]\)|[-–•*])\s+")
+_ITEM = re.compile(r"^\s*[-–•*]\s+|(?:(?<=\s)|^)(?:\(?\d{1,2}[.)]|\(?[a-h]\))\s+", re.MULTILINE)
 
 
 def sentences(text: str, cue: Cues) -> Iterator[str]:
@@ -34,12 +35,19 @@ def sentences(text: str, cue: Cues) -> Iterator[str]:
 
 def split_parts(text: str, cue: Cues) -> list[str]:
     """The questions of a message, in order; the whole message where it is one question or none."""
-    items = [item.strip(" ,;\n") for item in _ITEM.split(text)[1:]]
+    lead, *rest = _ITEM.split(text)
+    subject = first_priority(lead, cue)
+    items = [_about(item.strip(" ,;\n"), subject, cue) for item in rest if item.strip(" .,;\n")]
     questions = items if len(items) > 1 else [part for part in _clauses(text, cue) if _asks(part, cue)]
     if len(questions) < 2:
         return [" ".join(text.split())]
     parts = [*questions[: MOST_PARTS - 1], " ".join(questions[MOST_PARTS - 1 :])]
     return [" ".join(part.split()) for part in parts if part]
+
+
+def _about(item: str, subject: str | None, cue: Cues) -> str:
+    """An item of a list with the priority that its lead-in names, where it names none itself."""
+    return f"{item} ({subject})" if subject and not first_priority(item, cue) else item
 
 
 def _clauses(text: str, cue: Cues) -> Iterator[str]:

@@ -80,13 +80,14 @@ def _retrieve(context: Context) -> Context:
 
 
 def _choose(context: Context) -> Context:
-    return replace(context, parts=tuple(_choose_for(part, context.index) for part in context.parts))
+    return replace(context, parts=tuple(_choose_for(part, context) for part in context.parts))
 
 
-def _choose_for(part: Part, index: Index) -> Part:
-    if eligibility := judge(part.question, index.profile, part.cues, index.analyse):
+def _choose_for(part: Part, context: Context) -> Part:
+    index, document = context.index, context.request.document
+    if document is None and (eligibility := judge(part.question, index.profile, part.cues, index.analyse)):
         return replace(part, eligibility=eligibility)
-    return replace(part, choice=choose(part.question, part.hits, index, index.profile))
+    return replace(part, choice=choose(part.question, part.hits, index, index.profile, document))
 
 
 def _write(context: Context) -> Context:
@@ -103,7 +104,14 @@ def _write_for(part: Part, context: Context) -> Draft:
 
 def _verify(context: Context) -> Context:
     draft, language = cast(Draft, context.draft), context.words.language
-    return replace(context, verified=verify(draft, context.request.question, cues(language)))
+    return replace(context, verified=verify(draft, _spoken_of(context), cues(language)))
+
+
+def _spoken_of(context: Context) -> str:
+    """The words whose figures may come back in a frame: the question's, in full, and the calls' IDs."""
+    profile = context.index.profile
+    calls = (profile.id, *(neighbour.id for neighbour in profile.neighbours)) if profile else ()
+    return " ".join((context.request.question, *(part.question.text for part in context.parts), *calls))
 
 
 STEPS: tuple[tuple[str, Callable[[Context], Context]], ...] = (
@@ -148,7 +156,7 @@ def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
     draft, verified, words = cast(Draft, done.draft), cast(Verified, done.verified), done.words
     if draft.status not in REFUSED and not verified.citations:
         draft = refusal(words)
-        verified = verify(draft, done.request.question, cues(words.language)).with_dropped(verified.dropped)
+        verified = verify(draft, _spoken_of(done), cues(words.language)).with_dropped(verified.dropped)
     first = done.parts[0].question
     refused = draft.status in REFUSED
     hits = done.parts[0].hits[:NEAREST] if refused else ()

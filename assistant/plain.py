@@ -24,3 +24,13 @@ _TABLE = _Table()
 def plain(text: str) -> str:
     """`text` in lower case without accents: `Priorität` becomes `prioritat`."""
     return text.translate(_TABLE)
+
+
+def legible(text: str) -> str:
+    """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
+    shown = "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
+    return unicodedata.normalize("NFKC", shown)
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Categories of control, format, half, private and unassigned characters."""

@@ -1,7 +1,6 @@
 """Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,9 +8,9 @@ from assistant.asker import Asker, from_facts, read_asker
 from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_reply, read_history, said_of_oneself
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
-from assistant.plain import plain
+from assistant.plain import legible, plain
 from assistant.priorities import priorities_in, without_priorities
-from assistant.results import AskerFact, AskRequest, Verdict
+from assistant.results import MAX_QUESTION, AskerFact, AskRequest, Verdict
 from assistant.spoken import spoken_in
 from assistant.values import ValueKind, extract
 from corpus.profile import CallProfile
@@ -19,7 +18,10 @@ from corpus.profile import CallProfile
 Analyse = Callable[[str], list[str]]
 """The lexical index's analyser: a text's terms."""
 
-CALL_ID = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
+MOST_WORDS_OF_A_COUNT = 3
+"""A reply of no more words that holds a number says how many take part: “3 or more”."""
+
+CALL_ID = re.compile(r"\b[A-Z]{2}[A-Z0-9]*+(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
 
 
@@ -77,7 +79,7 @@ class Question:
 
 def understand(request: AskRequest, profile: CallProfile | None, analyse: Analyse) -> tuple[Question, ...]:
     """The questions of `request`, read against the call's profile."""
-    message = legible(request.question)
+    message = legible(request.question)[:MAX_QUESTION]
     asked = " ".join(message.split())
     before_it = request.language
     for turn in request.history:
@@ -100,16 +102,6 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     wanted = request.language or spoken
     read = (_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for _, text in texts)
     return tuple(replace(question, own_words=part) for question, (part, _) in zip(read, texts, strict=True))
-
-
-def legible(text: str) -> str:
-    """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
-    shown = "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
-    return unicodedata.normalize("NFKC", shown)
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Categories of control, format, half, private and unassigned characters."""
 
 
 def _read(
@@ -176,7 +168,10 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
     """What is known of the asker; what the input says of it takes the place of what the conversation said."""
     if profile is None:
         return Asker()
-    replies = [AskerFact(about="partners", value=reply) for reply in before.replies]
+    replies = [
+        AskerFact(about="partners" if len(reply.split()) <= MOST_WORDS_OF_A_COUNT else "reply", value=reply)
+        for reply in before.replies
+    ]
     known = from_facts(replies if request.asker is None else request.asker, profile, cue)
     said = before.about_asker if request.asker is None else said_of_oneself(legible(request.question), cue)
     for text in said:

@@ -138,7 +138,8 @@ def _verdict(
 ) -> Verdict | None:
     cue = cues(question.spoken)
     if question.still_open and deadline:
-        return turned("no" if today > deadline.date else "yes", question.text, cue)
+        open_now: Verdict = "no" if today > deadline.date else "yes"
+        return open_now if cue.matches("question.left", question.text) else turned(open_now, question.text, cue)
     if not question.yes_no:
         return None
     about_it = [e for e in evidence if dict(e.parts).get("covered", 1.0) >= MOSTLY]

@@ -1,7 +1,7 @@
 """The call's profile: `call.toml` in the root of a corpus folder.
 
-It holds what is structural: identity, deadline, dates, priorities, types of applicant, neighbouring calls.
-Every entry names the document and the verbatim quote that carries it.
+It holds what is structural: identity, deadline, dates, priorities, types of applicant, conditions, neighbouring calls.
+Every entry names the document and the verbatim quote that carries it, but for what no source says (`open_points`).
 """
 
 import datetime as dt

@@ -119,3 +119,16 @@ def test_every_result_of_the_questions_obeys_the_contract(assistant: Assistant) 
     for line in lines:
         result = assistant.ask(AskRequest.model_validate(json.loads(line)))
         check_invariants(result.model_dump(mode="json"), lambda document: assistant.show(document).text)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Is the call closed?", "yes"),
+        ("Is the call still open?", "no"),
+        ("Can we still apply, or has the deadline passed?", "no"),
+        ("Can we still submit although the first round is over?", "no"),
+    ],
+)
+def test_a_verdict_on_the_deadline_fits_how_it_is_asked(assistant: Assistant, question: str, verdict: str) -> None:
+    assert ask(assistant, question).verdict == verdict

@@ -410,6 +410,7 @@ class TestPaths:
                     opened.add((method, path))
         assert opened <= {
             ("GET", "/"),
+            ("HEAD", "/"),
             ("GET", "/theme.css"),
             ("GET", "/favicon.ico"),
             ("GET", "/gradio_api/heartbeat/{session_hash}"),

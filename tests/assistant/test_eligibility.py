@@ -49,6 +49,8 @@ def met(result: AskResult, words: str) -> bool | None:
         ("Could a non-profit company be a partner?", "yes"),
         ("Can British charities be partners?", "unknown"),
         ("Can a Swiss NGO be a partner?", "unknown"),
+        ("Can a charity from Northern Ireland be a partner?", "unknown"),
+        ("We are an Italian municipality with two partners in Denmark. Can we apply for priority 2?", "depends"),
         ("Can a housing association lead a priority 1 project?", "unknown"),
         ("We are a municipality in Denmark. Can we apply?", "no"),
         ("We are an NGO in Spain with two partners in Italy. Are we eligible for priority 2?", "yes"),
@@ -174,3 +176,49 @@ def test_what_an_answer_claimed_is_no_evidence(assistant: Assistant) -> None:
     result = assistant.ask(AskRequest(question="So is a company eligible?", history=history))
     assert "99" not in result.answer
     assert result.verdict == "unknown"
+
+
+def test_a_partners_country_is_not_the_askers(assistant: Assistant) -> None:
+    said = "We have a partner in Denmark and we are an Italian municipality. Can we apply for priority 2?"
+    assert met(ask(assistant, said), "other than Denmark") is None
+
+
+def test_a_priority_that_the_call_has_not_is_no_yes(assistant: Assistant) -> None:
+    result = ask(assistant, "Can an NGO apply for priority 7?")
+    assert (result.status, result.verdict) == ("not_found", None)
+
+
+@pytest.mark.parametrize(
+    "said", ["We are not an NGO. Can we apply?", "We are from a small town in Italy. Can we apply?"]
+)
+def test_what_somebody_is_not_or_is_in_is_not_what_they_are(assistant: Assistant, said: str) -> None:
+    result = ask(assistant, said)
+    assert result.status == "clarify"
+    assert result.clarification is not None
+    assert "organisation" in result.clarification.question
+
+
+def test_a_count_in_a_reply_is_taken_as_it_stands(assistant: Assistant) -> None:
+    facts = (
+        AskerFact(about="organisation", value="NGO founded in 2010"),
+        AskerFact(about="country", value="Italien"),
+        AskerFact(about="partners", value="2 organisations"),
+    )
+    result = ask(assistant, "Are we eligible for priority 2?", asker=facts)
+    assert result.verdict == "no"
+    assert {fact.about: fact.value for fact in result.asker}["partners"] == "2"
+
+
+def test_a_named_document_is_the_only_one_quoted(assistant: Assistant) -> None:
+    for question in ("Can an NGO apply?", "What is the deadline?"):
+        result = assistant.ask(AskRequest(question=question, document="priority-2.md"))
+        assert {citation.document for citation in result.citations} <= {"priority-2.md"}
+
+
+def test_no_input_breaks_it(assistant: Assistant) -> None:
+    huge = (AskerFact(about="partners", value="9" * 400), AskerFact(about="partners", value="2.5"))
+    assert ask(assistant, "Are we eligible?", asker=huge).status == "clarify"
+    for question in ("- - ", "1. 2. ", "* * *\n", "A" * 8000, "\u2121" * 8000):
+        ask(assistant, question)
+    history = (Turn(role="user", content="* * *"), Turn(role="assistant", content="A" * 100_000))
+    assistant.ask(AskRequest(question="and for priority 4?", history=history))

@@ -27,6 +27,14 @@ from assistant.phrases import cues
             ["Good morning, we are new here. When did the call close?"],
         ),
         (
+            "Can we – an NGO from Italy – apply for priority 1?",
+            ["Can we – an NGO from Italy – apply for priority 1?"],
+        ),
+        (
+            "About priority 3: 1. What is the budget? 2. Who may apply?",
+            ["What is the budget? (priority 3)", "Who may apply? (priority 3)"],
+        ),
+        (
             "Is trafficking the same priority in the 2017 and the 2018 call?",
             ["Is trafficking the same priority in the 2017 and the 2018 call?"],
         ),
