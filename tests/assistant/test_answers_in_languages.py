@@ -85,3 +85,20 @@ def test_an_unknown_priority_is_named_unknown(assistant: Assistant, language: st
     result = ask(assistant, question, language)
     assert result.status == "not_found"
     assert " 7" in result.answer
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("de", "Darf eine NGO Partner in einem Netzwerk der Priorität 1 sein?"),
+        ("fr", "Une ONG peut-elle être un partenaire d'un réseau de la priorité 1 ?"),
+        ("es", "¿Puede una ONG ser un socio de una red de la prioridad 1?"),
+        ("it", "Una ONG può essere un partner di una rete della priorità 1?"),
+        ("pl", "Czy organizacja pozarządowa może być jednym z partnerów w sieci priorytetu 1?"),
+    ],
+)
+def test_a_partner_is_not_taken_for_the_number_of_partners(assistant: Assistant, language: str, question: str) -> None:
+    result = ask(assistant, question, language)
+    assert result.status == "answered"
+    assert result.verdict in ("yes", "depends")
+    assert any("NGOs" in citation.quote for citation in result.citations)

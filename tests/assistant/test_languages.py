@@ -266,3 +266,30 @@ def test_cues_take_little_time_whatever_they_are_matched_on(language: str) -> No
 )
 def test_the_clause_that_asks_who_may_take_part_keeps_whom_it_is_about(text: str, clause: str) -> None:
     assert read(text)[0].may_apply == clause
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "alone", "with_one"),
+    [
+        ("de", "Können wir allein einen Antrag stellen?", True, False),
+        ("de", "Wir haben nur einen Partner.", False, True),
+        ("de", "Darf eine NGO Partner sein, und sind allein Kommunen förderfähig?", False, False),
+        ("fr", "Peut-on candidater seul ?", True, False),
+        ("fr", "Nous avons un seul partenaire.", False, True),
+        ("fr", "Peut-elle être un partenaire dans un seul projet ?", False, False),
+        ("es", "¿Podemos participar solos?", True, False),
+        ("es", "Tenemos un socio.", False, True),
+        ("es", "¿Puede ser un socio en un solo proyecto?", False, False),
+        ("it", "Possiamo partecipare da soli?", True, False),
+        ("it", "Abbiamo un partner.", False, True),
+        ("it", "Può essere un partner in un solo progetto?", False, False),
+        ("pl", "Czy możemy złożyć wniosek sami?", True, False),
+        ("pl", "Mamy tylko jednego partnera.", False, True),
+        ("pl", "Czy może być jednym z partnerów w tym samym projekcie?", False, False),
+    ],
+)
+def test_alone_and_with_one_partner_are_told_from_what_sounds_like_it(
+    language: str, text: str, alone: bool, with_one: bool
+) -> None:
+    cue = cues(language)
+    assert (cue.matches("asker.alone", text), cue.matches("asker.one_partner", text)) == (alone, with_one)
