@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
+from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
 from assistant.errors import InvalidInput, SettingsError
@@ -22,11 +23,7 @@ from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import (
     MAX_QUESTION,
-    AskRequest,
-    AskResult,
     Record,
-    SearchRequest,
-    SearchResult,
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
@@ -118,7 +115,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     app.add_middleware(Bodies, refuse=error_response)
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
-    _add_answers(app, assistant, desk, rate)
+    add_answers(app, assistant, desk, [Depends(_limit(rate))])
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
     _add_health(app, assistant)
@@ -187,21 +184,6 @@ def _listening(host: str, port: int) -> socket.socket:
 def _shown(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _add_answers(app: FastAPI, assistant: Backend, desk: Desk, rate: RateLimit) -> None:
-    limited = [Depends(_limit(rate))]
-    errors = responses(400, 404, 413, 415, 422, 429, 503)
-
-    @app.post("/api/ask", dependencies=limited, responses=errors)
-    def ask(request: AskRequest) -> AskResult:
-        """Answer a question; each statement cites verbatim quotes."""
-        return desk.submit(lambda listen: assistant.ask(request, listen)).result()
-
-    @app.post("/api/search", dependencies=limited, responses=errors)
-    def search(request: SearchRequest) -> SearchResult:
-        """Find passages for a question, best first."""
-        return desk.submit(lambda _: assistant.search(request)).result()
 
 
 def _limit(rate: RateLimit) -> Callable[[Request], None]:

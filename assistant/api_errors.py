@@ -15,6 +15,7 @@ from assistant.api_guard import headers_for
 from assistant.errors import InvalidInput, validation_message
 from assistant.feedback import DatabaseError
 from assistant.limits import BUSY_SECONDS, Busy
+from assistant.listen import Stopped
 from assistant.results import ErrorBody, Record
 from assistant.trouble import record
 from corpus.errors import AssistantError, UnreadableDocument
@@ -100,8 +101,13 @@ async def _validation(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
+    return response_to(error, f"{request.method} {request.scope['path']}")
+
+
+def response_to(error: BaseException, what: str) -> JSONResponse:
+    """The response for an error that `what` ended with; what nobody can mend who asks is written to the log."""
     if not isinstance(error, AssistantError):
-        raise error
+        return _unknown(error, what)
     if isinstance(error, UnknownDocument | UnreadableDocument):
         return error_response(404, error.code, str(error))
     if isinstance(error, InvalidInput):
@@ -110,13 +116,20 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         return error_response(429, error.code, str(error), {"Retry-After": str(error.seconds)})
     if isinstance(error, Busy):
         return error_response(503, error.code, str(error), {"Retry-After": str(BUSY_SECONDS)})
-    record(_LOG, f"{request.method} {request.scope['path']}", error)
+    if isinstance(error, Stopped):
+        return error_response(503, error.code, str(error))
+    record(_LOG, what, error)
     status = 503 if isinstance(error, StoreError | NotReady | DatabaseError) else 500
     message = str(error) if isinstance(error, NotReady) else "this cannot be done just now: try again later"
     return error_response(status, error.code, message, {"Retry-After": str(RETRY_SECONDS)} if status == 503 else None)
 
 
+def _unknown(error: BaseException, what: str) -> JSONResponse:
+    record(_LOG, what, error)
+    return error_response(500, "internal", "something went wrong on the server")
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    record(_LOG, f"{request.method} {request.scope['path']}", error)
-    headers = headers_for(request.scope["path"], "application/json", ())
-    return error_response(500, "internal", "something went wrong on the server", headers)
+    response = _unknown(error, f"{request.method} {request.scope['path']}")
+    response.headers.update(headers_for(request.scope["path"], "application/json", ()))
+    return response

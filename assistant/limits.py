@@ -11,10 +11,11 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Generic, TypeVar, cast
 
+from assistant.listen import Listener
+from assistant.results import AnswerSentence, Citation
 from corpus.errors import AssistantError
 
 T = TypeVar("T")
-Listener = Callable[[str, str], None]
 
 WINDOW = 60.0
 """Seconds over which the rate is counted."""
@@ -45,16 +46,40 @@ class Step:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """News of a job: a checked sentence of the answer, with the citations that none before it had."""
+
+    sentence: AnswerSentence
+    citations_added: tuple[Citation, ...]
+
+
+News = Waiting | Step | Said
+
+
 class Job(Generic[T]):
-    """One piece of work at the desk."""
+    """One piece of work at the desk; the work tells it what happens, as its `Listener`."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._news: SimpleQueue[Waiting | Step | None] = SimpleQueue()
+        self._news: SimpleQueue[News | None] = SimpleQueue()
         self._future: Future[T] | None = None
-        self.stopped = False
+        self._stopped = False
 
-    def tell(self, news: Waiting | Step | None) -> None:
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped."""
+        return self._stopped
+
+    def step(self, name: str, label: str) -> None:
+        """See `Listener`."""
+        self.tell(Step(name, label))
+
+    def sentence(self, sentence: AnswerSentence, citations_added: tuple[Citation, ...]) -> None:
+        """See `Listener`."""
+        self.tell(Said(sentence, citations_added))
+
+    def tell(self, news: News | None) -> None:
         """Pass on what happens; None ends it."""
         self._news.put(news)
 
@@ -63,10 +88,14 @@ class Job(Generic[T]):
         self._future = future
         future.add_done_callback(lambda _: self.tell(None))
 
-    def news(self) -> Iterator[Waiting | Step]:
+    def news(self) -> Iterator[News]:
         """What happens to the job, until it is done."""
-        while (news := self._news.get()) is not None:
+        while (news := self.next_news()) is not None:
             yield news
+
+    def next_news(self) -> News | None:
+        """What happens next, waited for; None when the job is done."""
+        return self._news.get()
 
     def result(self) -> T:
         """What the work returned, once it is done. Raises what it raised."""
@@ -84,13 +113,16 @@ class Job(Generic[T]):
             return Busy("the service is stopping: ask again later")
 
     def leave(self) -> None:
-        """Give up the place in the line; work that has begun runs to its end unheard."""
+        """Give up the place in the line."""
         if cast("Future[T]", self._future).cancel():
             self._desk.gone(self)
 
     def stop(self) -> None:
-        """End the news now, from any thread, and leave: `stopped` is true from then on, and there is no result."""
-        self.stopped = True
+        """End the news now, from any thread, and leave: `stopped` is true from then on, and there is no result.
+
+        Work that has begun hears of it through its listener.
+        """
+        self._stopped = True
         self.tell(None)
         self.leave()
 
@@ -107,7 +139,7 @@ class Desk:
         self._line: deque[Job[object]] = deque()
 
     def submit(self, work: Callable[[Listener], T]) -> Job[T]:
-        """Put `work` in the line; it is given a listener for its steps. Raises `Busy` where the line is full."""
+        """Put `work` in the line; it is given a listener for what happens. Raises `Busy` where the line is full."""
         job: Job[T] = Job(self)
         with self._lock:
             if self._running + len(self._line) >= self._most:
@@ -135,7 +167,7 @@ class Desk:
             self._running += 1
             self._tell_places()
         try:
-            return work(lambda name, label: job.tell(Step(name, label)))
+            return work(job)
         finally:
             with self._lock:
                 self._running -= 1

@@ -1,9 +1,9 @@
 """The way of a question, readable from top to bottom.
 
-    understand → retrieve → choose → write → verify
+    understand → retrieve → choose → write → (compose) → verify
 
-Each step is one function of one module and takes and returns typed records. `build_chain` composes them, once, as a
-LangChain sequence; `Context` is what they hand along.
+Each step is one function of one module and takes and returns typed records. `build_chain` puts them together, once,
+as a LangChain sequence; `Context` is what they hand along. Only a language model composes.
 """
 
 import time
@@ -15,13 +15,16 @@ from typing import cast
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.choose import Choice, choose
+from assistant.compose import Composed, Composer
 from assistant.eligibility import Eligibility, judge
 from assistant.join import REFUSED, join
+from assistant.listen import Listener, Nobody, Stopped
+from assistant.model import Model
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, Phrases, cues, phrases
 from assistant.results import AskRequest, AskResult
 from assistant.retrieve import passage_result, retrieve
 from assistant.understand import Question, understand
-from assistant.verify import Verified, verify
+from assistant.verify import Verified, Verifier, verify
 from assistant.write import Draft, refusal, write
 from assistant.write_eligibility import write_eligibility
 from index.records import Hit
@@ -29,8 +32,8 @@ from index.search import Index
 
 NEAREST = 3
 """Passages shown for what was not found."""
-
-Step = Callable[[str, str], None]
+COMPOSE = "compose"
+"""The step that only a language model takes."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,11 @@ class Context:
     index: Index
     today: date
     contact: str | None = None
-    on_step: Step | None = None
+    listener: Listener = field(default_factory=Nobody)
+    model: Model | None = None
     parts: tuple[Part, ...] = ()
     draft: Draft | None = None
+    composed: Composed | None = None
     verified: Verified | None = None
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -102,9 +107,26 @@ def _write_for(part: Part, context: Context) -> Draft:
     return write(part.question, cast(Choice, part.choice), profile, context.words, context.today)
 
 
+def _compose(context: Context) -> Context:
+    verifier = Verifier(_spoken_of(context), cues(context.words.language))
+    composer = Composer(
+        cast(Model, context.model),
+        context.request.question,
+        context.words,
+        verifier,
+        context.listener,
+        context.index.analyse,
+    )
+    composed = composer.compose(cast(Draft, context.draft))
+    return replace(context, composed=composed, draft=composed.draft)
+
+
 def _verify(context: Context) -> Context:
     draft, language = cast(Draft, context.draft), context.words.language
-    return replace(context, verified=verify(draft, _spoken_of(context), cues(language)))
+    verified = verify(draft, _spoken_of(context), cues(language))
+    if context.composed:
+        verified = verified.with_dropped(context.composed.dropped)
+    return replace(context, verified=verified)
 
 
 def _spoken_of(context: Context) -> str:
@@ -119,13 +141,15 @@ STEPS: tuple[tuple[str, Callable[[Context], Context]], ...] = (
     ("retrieve", _retrieve),
     ("choose", _choose),
     ("write", _write),
+    (COMPOSE, _compose),
     ("verify", _verify),
 )
 
 
-def build_chain() -> Runnable[Context, Context]:
-    """The chain from a question to its verified answer."""
-    first, *others = (RunnableLambda(_timed(name, step), name=name) for name, step in STEPS)
+def build_chain(*, composing: bool) -> Runnable[Context, Context]:
+    """The chain from a question to its verified answer; `composing` where a language model puts it into words."""
+    steps = [(name, step) for name, step in STEPS if composing or name != COMPOSE]
+    first, *others = (RunnableLambda(_timed(name, step), name=name) for name, step in steps)
     chain: Runnable[Context, Context] = first
     for step in others:
         chain = chain | step
@@ -134,8 +158,9 @@ def build_chain() -> Runnable[Context, Context]:
 
 def _timed(name: str, step: Callable[[Context], Context]) -> Callable[[Context], Context]:
     def run(context: Context) -> Context:
-        if context.on_step:
-            context.on_step(name, _label(name, context))
+        if context.listener.stopped:
+            raise Stopped
+        context.listener.step(name, _label(name, context))
         started = time.perf_counter()
         done = step(context)
         done.timings[name] = round((time.perf_counter() - started) * 1000, 1)
@@ -146,7 +171,9 @@ def _timed(name: str, step: Callable[[Context], Context]) -> Callable[[Context],
 
 def _label(name: str, context: Context) -> str:
     passages = sum(len(part.hits) for part in context.parts)
-    return context.words.say(f"step.{name}", documents=len(context.index.documents()), passages=passages)
+    model = context.model.name if context.model else ""
+    documents = len(context.index.documents())
+    return context.words.say(f"step.{name}", documents=documents, passages=passages, model=model)
 
 
 def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
@@ -160,6 +187,7 @@ def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
     first = done.parts[0].question
     refused = draft.status in REFUSED
     hits = done.parts[0].hits[:NEAREST] if refused else ()
+    _tell(verified, done)
     return AskResult(
         id=done.request.id,
         question=done.request.question,
@@ -177,15 +205,31 @@ def answer(chain: Runnable[Context, Context], context: Context) -> AskResult:
         nearest=tuple(passage_result(rank, hit, done.index) for rank, hit in enumerate(hits, start=1)),
         citations=verified.citations,
         contact=done.contact,
+        writer=f"llm:{done.model.name}" if done.model and done.composed and done.composed.written else "extractive",
         dropped=verified.dropped,
-        notice=_notice(first),
+        notice=_notice(first, done),
         as_of=done.today.isoformat(),
         corpus_version=done.index.version,
         timings_ms=done.timings | {"total": round((time.perf_counter() - started) * 1000, 1)},
     )
 
 
-def _notice(question: Question) -> str | None:
-    if question.wanted_language == question.language:
-        return None
-    return phrases(question.language).say("frame.no_phrases", language=question.wanted_language)
+def _tell(verified: Verified, done: Context) -> None:
+    """Tell the sentences of an answer that no model wrote; those of a model were told while it wrote."""
+    if done.composed and (done.composed.written or done.composed.trouble):
+        return
+    told: set[int] = set()
+    for sentence in verified.sentences:
+        added = [citation for citation in verified.citations if citation.number in set(sentence.citations) - told]
+        told |= set(sentence.citations)
+        done.listener.sentence(sentence, tuple(added))
+
+
+def _notice(question: Question, done: Context) -> str | None:
+    words = phrases(question.language)
+    notices = []
+    if question.wanted_language != question.language:
+        notices.append(words.say("frame.no_phrases", language=question.wanted_language))
+    if done.composed and done.composed.trouble:
+        notices.append(words.say(f"notice.model_{done.composed.trouble}"))
+    return " ".join(notices) or None

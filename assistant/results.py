@@ -107,6 +107,19 @@ class AnswerSentence(Record):
     citations: tuple[int, ...] = ()
 
 
+class StepNews(Record):
+    """An event: a step of answering starts."""
+
+    name: str
+    label: str
+
+
+class SaidSentence(AnswerSentence):
+    """An event: a checked sentence, with the citations that none before it had; the result may supersede it."""
+
+    citations_added: tuple[Citation, ...]
+
+
 class Condition(Record):
     """A condition the sources state; `met` is None where the asker's words leave it open."""
 

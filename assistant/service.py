@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from assistant.embedders import embedders_of
-from assistant.pipeline import Context, Step, answer, build_chain
+from assistant.listen import Listener, Nobody
+from assistant.model import model_of
+from assistant.pipeline import Context, answer, build_chain
 from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
 from assistant.retrieve import passage_result
 from assistant.settings import Settings
@@ -31,13 +33,22 @@ class CorpusSummary:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The language model that puts answers into words, and where what is asked is sent for that."""
+
+    model: str
+    host: str
+
+
 class Assistant:
     """Answers questions from the store. Thread-safe; takes up a new state of the store by itself."""
 
     def __init__(self, settings: Settings, embedders: tuple[Embedder, ...] | None = None) -> None:
         self._settings = settings
+        self._model = model_of(settings)
         self._live = LiveIndex(settings.store, embedders or embedders_of(settings), corpus=settings.corpus)
-        self._chain = build_chain()
+        self._chain = build_chain(composing=self._model is not None)
 
     def __enter__(self) -> Self:
         return self
@@ -48,24 +59,32 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and of the language model."""
         self._live.close()
+        if self._model:
+            self._model.close()
 
     @property
     def profile(self) -> CallProfile | None:
         """The call's profile."""
         return self._live.current().profile
 
-    def ask(self, request: AskRequest, on_step: Step | None = None) -> AskResult:
-        """One cited answer. `on_step(name, label)` hears of each step as it starts.
+    @property
+    def writer(self) -> Writer | None:
+        """The language model that puts answers into words, where one is set."""
+        return Writer(self._model.name, self._model.host) if self._model else None
 
-        Raises `UnknownDocument` where the request names one that is not in the store.
+    def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
+        """One cited answer; `listener` hears of each step as it starts and of each sentence that holds.
+
+        Raises `UnknownDocument` where the request names one that is not in the store, `Stopped` where nobody waits.
         """
         index = self._live.current()
         if request.document is not None:
             index.document(request.document)
         today = self._settings.today or date.today()
-        return answer(self._chain, Context(request, index, today, self._settings.contact, on_step))
+        contact, heard = self._settings.contact, listener or Nobody()
+        return answer(self._chain, Context(request, index, today, contact, heard, self._model))
 
     def ask_many(self, requests: Sequence[AskRequest]) -> list[AskResult | AssistantError]:
         """A result or an error for each request, in order."""

@@ -37,6 +37,17 @@ class Settings(BaseModel):
     embedding_base_url: str | None = None
     """An OpenAI-compatible embeddings server."""
     embedding_api_key: SecretStr | None = None
+    llm_base_url: str | None = None
+    """An OpenAI-compatible server whose language model puts answers into words; None: nothing is sent anywhere."""
+    llm_model: str | None = None
+    """The name of the model there."""
+    llm_api_key: SecretStr | None = None
+    llm_timeout_seconds: float = Field(default=30.0, gt=0, le=600)
+    """Seconds after which an answer goes on without the model, a second try included."""
+    llm_tokens_per_answer: int = Field(default=1_000, ge=50)
+    """Tokens that the model may write for one answer."""
+    llm_tokens_per_day: int = Field(default=1_000_000, ge=0)
+    """Tokens that may be sent to the model and written by it in a day (UTC), about counted."""
     database_url: str | None = None
     """SQLAlchemy address of what visitors leave (feedback); None is an SQLite file beside the store."""
     embed_sites: tuple[str, ...] = ()
@@ -59,7 +70,7 @@ class Settings(BaseModel):
                 raise ValueError(f"{site!r} is not an origin such as https://www.example.eu")
         return value
 
-    @field_validator("embedding_base_url")
+    @field_validator("embedding_base_url", "llm_base_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is not None and not re.match(r"https?://[^\s/]+", value):

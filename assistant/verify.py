@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import Evidence
+from assistant.inert import inert
 from assistant.language import detect
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import without_priorities
@@ -41,41 +42,60 @@ class Verified:
 
 def verify(draft: Draft, question: str, cue: Cues) -> Verified:
     """Check every sentence and conflict of `draft` against its quotes, drop what fails, and number what stands."""
-    numbers: dict[tuple[str, int, int], int] = {}
-    citations: list[Citation] = []
-    dropped: list[Dropped] = []
-
-    def cite(evidence: Iterable[Evidence]) -> tuple[int, ...]:
-        cited = []
-        for item in evidence:
-            key = (item.document.id, item.start, item.end)
-            if key not in numbers:
-                numbers[key] = len(numbers) + 1
-                citations.append(_citation(numbers[key], item))
-            cited.append(numbers[key])
-        return tuple(dict.fromkeys(cited))
-
-    sentences = []
-    for sentence in draft.sentences:
-        if reasons := _faults(sentence, question, cue):
-            dropped.append(Dropped(text=sentence.text, reason="; ".join(reasons)))
-        else:
-            sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
+    verifier = Verifier(question, cue)
+    sentences = [checked for sentence in draft.sentences if (checked := verifier.sentence(sentence))]
     conditions = []
     for condition in draft.conditions:
         written = condition.evidence[0].cue  # the profile's words are in the language of its documents
-        if reasons := unsupported(condition.text, [e.text for e in condition.evidence], written):
-            dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
-        else:
-            cited = cite(condition.evidence)
-            conditions.append(Condition(text=condition.text, met=condition.met, citations=cited))
-    conflicts = []
-    for conflict in draft.conflicts:
-        if reasons := unsupported(conflict.text, [e.text for e in conflict.evidence], cue):
-            dropped.append(Dropped(text=conflict.text, reason="; ".join(reasons)))
-        else:
-            conflicts.append(Conflict(text=conflict.text, citations=cite(conflict.evidence)))
-    return Verified(tuple(sentences), tuple(conditions), tuple(conflicts), tuple(citations), tuple(dropped))
+        if verifier.carries(condition.text, condition.evidence, written):
+            cited = verifier.cite(condition.evidence)
+            conditions.append(Condition(text=inert(condition.text), met=condition.met, citations=cited))
+    conflicts = [
+        Conflict(text=inert(conflict.text), citations=verifier.cite(conflict.evidence))
+        for conflict in draft.conflicts
+        if verifier.carries(conflict.text, conflict.evidence, cue)
+    ]
+    return Verified(
+        tuple(sentences), tuple(conditions), tuple(conflicts), tuple(verifier.citations), tuple(verifier.dropped)
+    )
+
+
+class Verifier:
+    """Checks one answer, sentence by sentence, and numbers what its sentences cite in the order it is cited."""
+
+    def __init__(self, question: str, cue: Cues) -> None:
+        self._question = question
+        self._cue = cue
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+        """What was cited so far."""
+        self.dropped: list[Dropped] = []
+        """What was not let through so far."""
+
+    def sentence(self, sentence: DraftSentence) -> AnswerSentence | None:
+        """The sentence with its citations, or None where it is dropped."""
+        if reasons := _faults(sentence, self._question, self._cue):
+            self.dropped.append(Dropped(text=inert(sentence.text), reason="; ".join(reasons)))
+            return None
+        text = sentence.text if sentence.kind == "frame" else inert(sentence.text)
+        return AnswerSentence(text=text, kind=sentence.kind, citations=self.cite(sentence.evidence))
+
+    def carries(self, text: str, evidence: Sequence[Evidence], cue: Cues) -> bool:
+        """Whether the quotes carry `text`; where they do not, it is dropped."""
+        if reasons := unsupported(text, [item.text for item in evidence], cue):
+            self.dropped.append(Dropped(text=inert(text), reason="; ".join(reasons)))
+        return not reasons
+
+    def cite(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
+        """The numbers of the quotes; one that was not cited before gets the next number."""
+        cited = []
+        for item in evidence:
+            key = (item.document.id, item.start, item.end)
+            if key not in self._numbers:
+                self._numbers[key] = len(self._numbers) + 1
+                self.citations.append(_citation(self._numbers[key], item))
+            cited.append(self._numbers[key])
+        return tuple(dict.fromkeys(cited))
 
 
 def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:

@@ -18,6 +18,8 @@ DOORS = {
     "bm25s": {"index.lexical"},
     "gradio": {"assistant.ui.chat"},
     "sqlalchemy": {"assistant.feedback"},
+    "langchain_openai": {"assistant.model"},
+    "openai": {"assistant.model_errors"},
     "py3langid": {"assistant.language"},
     "markdown_it": {"corpus.read_markdown"},
 }

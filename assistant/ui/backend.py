@@ -1,8 +1,8 @@
 """What the pages and the web interface need of the assistant; `assistant.service.Assistant` has it."""
 
-from collections.abc import Callable
 from typing import Protocol
 
+from assistant.listen import Listener
 from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
 from corpus.profile import CallProfile
 
@@ -23,11 +23,23 @@ class Summary(Protocol):
         """The state of the store."""
 
 
+class Model(Protocol):
+    """The language model that puts answers into words."""
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+
+    @property
+    def host(self) -> str:
+        """Where what is asked is sent."""
+
+
 class Backend(Protocol):
     """Answers questions; thread-safe, one for the process."""
 
-    def ask(self, request: AskRequest, on_step: Callable[[str, str], None] | None = None) -> AskResult:
-        """One cited answer; `on_step(name, label)` hears of each step as it starts. Raises `UnknownDocument`."""
+    def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
+        """One cited answer; `listener` hears what happens. Raises `UnknownDocument`, or `Stopped` when it has left."""
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Ranked passages. Raises `UnknownDocument`."""
@@ -41,6 +53,10 @@ class Backend(Protocol):
     @property
     def profile(self) -> CallProfile | None:
         """The call's profile, where the corpus has one."""
+
+    @property
+    def writer(self) -> Model | None:
+        """The language model that puts answers into words, where one is set."""
 
     def describe(self) -> Summary:
         """What the answers rest on."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.api_errors import plain_error
-from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, Listener, RateLimit, Waiting
+from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, RateLimit, Said, Waiting
+from assistant.listen import Listener
 from assistant.results import MAX_QUESTION, AskRequest, AskResult
 from assistant.trouble import record
 from assistant.ui import front
@@ -96,10 +97,10 @@ class ChatPage:
             yield talk, talk.markdown(self.words, problem_block(question, message, self.words)), question
             return
         try:
-            yield from self._follow(job, question, talk.ask(Asking(question, job.stop)))
-            yield self._done(job, question, talk)
+            said = yield from self._follow(job, question, talk.ask(Asking(question, job.stop)))
+            yield self._done(job, question, talk, said)
         finally:
-            job.leave()
+            job.stop()  # also when the page was left
 
     def stop(self, talk: Talk) -> None:
         """Stop answering; `ask`, which runs beside this, gives the question back."""
@@ -116,24 +117,29 @@ class ChatPage:
         wait = self.rate.wait(request.client.host if request.client else None)
         return self.words.say("problem.too_many", seconds=wait) if wait else None
 
-    def _follow(self, job: Job[Answer], question: str, talk: Talk) -> Iterator[Update]:
-        """The steps in words, as they come."""
+    def _follow(self, job: Job[Answer], question: str, talk: Talk) -> Generator[Update, None, tuple[Said, ...]]:
+        """The steps in words and the checked sentences, as they come; returns the sentences."""
         steps: tuple[str, ...] = ()
-        yield talk, self._working(talk, question, (self.words.say("working.start"),)), ""
+        said: tuple[Said, ...] = ()
+        yield talk, self._working(talk, question, (self.words.say("working.start"),), said), ""
         for news in job.news():
             if isinstance(news, Waiting):
-                yield talk, self._working(talk, question, (in_line(news, self.words),)), gr.skip()
+                yield talk, self._working(talk, question, (in_line(news, self.words),), said), gr.skip()
+                continue
+            if isinstance(news, Said):
+                said = (*said, news)
             else:
                 steps = (*steps, news.label)
-                yield talk, self._working(talk, question, steps), gr.skip()
+            yield talk, self._working(talk, question, steps, said), gr.skip()
+        return said
 
-    def _working(self, talk: Talk, question: str, steps: tuple[str, ...]) -> str:
-        return talk.markdown(self.words, working_block(question, steps, self.words))
+    def _working(self, talk: Talk, question: str, steps: tuple[str, ...], said: tuple[Said, ...]) -> str:
+        return talk.markdown(self.words, working_block(question, steps, self.words, said))
 
-    def _done(self, job: Job[Answer], question: str, talk: Talk) -> Update:
+    def _done(self, job: Job[Answer], question: str, talk: Talk, said: tuple[Said, ...]) -> Update:
         """The answer, or what happened instead of it."""
         if job.stopped:
-            return talk, talk.markdown(self.words, stopped_block(question, self.words)), question
+            return talk, talk.markdown(self.words, stopped_block(question, self.words, said)), question
         error = job.error()
         if error is not None:
             record(_LOG, "a question on the chat page", error)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from assistant.limits import Waiting
+from assistant.limits import Said, Waiting
 from assistant.results import MAX_HISTORY, AskResult, Turn
 from assistant.ui.answer import announcement, render_answer
 from assistant.ui.markup import one_block, render
@@ -63,9 +63,9 @@ def answer_block(question: str, result: AskResult, words: Words, keep_days: int)
     return render("turn.html", words, question=question, state="done", body=html, heard=announcement(result))
 
 
-def working_block(question: str, steps: tuple[str, ...], words: Words) -> str:
-    """A turn that is being answered; `steps` in words, the last one is going on."""
-    body = render("working.html", words, steps=steps)
+def working_block(question: str, steps: tuple[str, ...], words: Words, said: tuple[Said, ...] = ()) -> str:
+    """A turn that is being answered; `steps` in words, the last one is going on; `said` is checked already."""
+    body = render("working.html", words, steps=steps) + _said(said, words)
     return render("turn.html", words, question=question, state="working", body=body, heard=steps[-1])
 
 
@@ -75,9 +75,20 @@ def problem_block(question: str, message: str, words: Words, *, again: bool = Tr
     return render("turn.html", words, question=question, state="problem", body=body, heard=message)
 
 
-def stopped_block(question: str, words: Words) -> str:
-    """A turn that the visitor stopped."""
-    return problem_block(question, words.say("problem.stopped"), words)
+def stopped_block(question: str, words: Words, said: tuple[Said, ...] = ()) -> str:
+    """A turn that the visitor stopped, with what had been checked until then."""
+    shown = _said(said, words, note=words.say("model.cut_short"))
+    problem = render("problem.html", words, question=question, message=words.say("problem.stopped"), again=True)
+    return render(
+        "turn.html", words, question=question, state="problem", body=shown + problem, heard=words.say("problem.stopped")
+    )
+
+
+def _said(said: tuple[Said, ...], words: Words, note: str | None = None) -> str:
+    if not said:
+        return ""
+    known = {citation.number: citation for news in said for citation in news.citations_added}
+    return render("said.html", words, sentences=[news.sentence for news in said], citations=known, note=note)
 
 
 def in_line(news: Waiting, words: Words) -> str:

@@ -64,6 +64,7 @@ def intro(backend: Backend, words: Words, keep_days: int, contact: str | None) -
             newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
             keep_days=keep_days,
             contact=contact,
+            writer=backend.writer,
             starters=profile.starters[:STARTERS] if profile else (),
         )
     )

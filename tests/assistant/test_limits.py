@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant.limits import Busy, Desk, Listener, RateLimit, Step, Waiting
+from assistant.limits import Busy, Desk, RateLimit, Step, Waiting
+from assistant.listen import Listener
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def held(gate: threading.Event, begun: threading.Event | None = None) -> Callabl
 class TestDesk:
     def test_tells_the_steps_and_gives_the_result(self, desk: Desk) -> None:
         def work(listen: Listener) -> int:
-            listen("one", "First")
-            listen("two", "Second")
+            listen.step("one", "First")
+            listen.step("two", "Second")
             return 7
 
         job = desk.submit(work)

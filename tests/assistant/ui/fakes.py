@@ -2,10 +2,10 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.listen import Listener
 from assistant.results import (
     AnswerSentence,
     AskerFact,
@@ -21,6 +21,7 @@ from assistant.results import (
     SearchResult,
     ShowResult,
 )
+from assistant.ui.backend import Model
 from corpus.profile import CallProfile, Deadline
 from index.errors import StoreError, UnknownDocument
 
@@ -265,14 +266,19 @@ class FakeAssistant:
     """Where set, `ask` waits for it after its second step."""
     is_ready: bool = True
     failure: Exception | None = None
+    writer: Model | None = None
+    said: tuple[AnswerSentence, ...] = ()
+    """Sentences told before the gate; they cite nothing."""
 
-    def ask(self, request: AskRequest, on_step: Callable[[str, str], None] | None = None) -> AskResult:
+    def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
         self.requests.append(request)
         if request.document is not None:
             self.show(request.document)
-        if on_step:
-            on_step("understand", "Reading the question")
-            on_step("retrieve", "Searching 3 documents")
+        if listener:
+            listener.step("understand", "Reading the question")
+            listener.step("retrieve", "Searching 3 documents")
+            for sentence in self.said:
+                listener.sentence(sentence, ())
         if self.gate is not None and not self.gate.wait(timeout=30):
             raise StoreError("the test forgot its gate")
         if self.failure is not None:

@@ -1,0 +1,113 @@
+"""Answers on their way to a client: as events while they are made, or whole; no longer than the client waits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, Protocol
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+
+from assistant.api_errors import response_to, responses
+from assistant.limits import Desk, Job, News, Said, Step
+from assistant.listen import Listener, Stopped
+from assistant.results import AskRequest, AskResult, SaidSentence, SearchRequest, SearchResult, StepNews
+
+EVENT_STREAM = "text/event-stream"
+
+
+class Answering(Protocol):
+    """Who answers; `assistant.service.Assistant` does."""
+
+    def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
+        """One cited answer."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Ranked passages."""
+
+
+def add_answers(app: FastAPI, assistant: Answering, desk: Desk, limited: list[Any]) -> None:
+    """The routes that answer and that find, each after the dependencies `limited`."""
+    errors = responses(400, 404, 413, 415, 422, 429, 503)
+    events = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}, "description": "The result, or events"}
+
+    @app.post("/api/ask", dependencies=limited, responses=errors | {200: events}, response_model=AskResult)
+    async def ask(question: AskRequest, request: Request) -> AskResult | StreamingResponse:
+        """Answer a question; each statement cites verbatim quotes.
+
+        With `Accept: text/event-stream` as events: `step`, `sentence` (checked), and last `answer` or `error`.
+        """
+        job = desk.submit(lambda listener: assistant.ask(question, listener))
+        return _as_events(job) if _wants_events(request) else await _whole(job, request)
+
+    @app.post("/api/search", dependencies=limited, responses=errors)
+    def search(request: SearchRequest) -> SearchResult:
+        """Find passages for a question, best first."""
+        return desk.submit(lambda _: assistant.search(request)).result()
+
+
+def _wants_events(request: Request) -> bool:
+    """Whether the client asks for events."""
+    return EVENT_STREAM in request.headers.get("accept", "")
+
+
+def _as_events(job: Job[AskResult]) -> StreamingResponse:
+    """The response that tells of `job` as it goes; `answer` or `error` is its last event."""
+    return StreamingResponse(
+        _events(job),
+        media_type=EVENT_STREAM,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _whole(job: Job[AskResult], request: Request) -> AskResult:
+    """The result of `job`. Raises what it raised, or `Stopped` where the client hung up."""
+    ended = asyncio.ensure_future(_end_of(job))
+    gone = asyncio.ensure_future(_hung_up(request))
+    try:
+        await asyncio.wait((ended, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done():
+            raise Stopped
+        return job.result()
+    finally:
+        job.stop()
+        for task in (ended, gone):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _events(job: Job[AskResult]) -> AsyncIterator[str]:
+    try:
+        async for news in _news(job):
+            if isinstance(news, Step):
+                yield _event("step", StepNews(name=news.name, label=news.label).model_dump_json())
+            elif isinstance(news, Said):
+                said = SaidSentence(**dict(news.sentence), citations_added=news.citations_added)
+                yield _event("sentence", said.model_dump_json())
+        if error := job.error():
+            yield _event("error", bytes(response_to(error, "POST /api/ask").body).decode())
+        else:
+            yield _event("answer", job.result().model_dump_json())
+    finally:
+        job.stop()
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"
+
+
+async def _news(job: Job[AskResult]) -> AsyncIterator[News]:
+    while (news := await anyio.to_thread.run_sync(job.next_news, abandon_on_cancel=True)) is not None:
+        yield news
+
+
+async def _end_of(job: Job[AskResult]) -> None:
+    async for _ in _news(job):
+        pass
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

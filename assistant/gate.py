@@ -1,0 +1,95 @@
+"""The gate: what a language model wrote passes sentence by sentence, or not at all."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence
+from assistant.inert import addresses, inert
+from assistant.phrases import Cues
+from assistant.plain import legible, plain
+from assistant.prompt import Prompt
+from assistant.reading import Written
+from assistant.verify import unsupported
+
+MOST_CHARACTERS = 600
+"""A longer sentence is none that anybody asked for."""
+REPEATED_WORDS = 5
+"""Words in a row of the instructions by which a sentence is known to repeat them."""
+HEARD = 0.7
+"""Share of a sentence's terms that its quotes have to hold, in one language."""
+
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"[“„«\"‘‚]([^“”„«»\"‘’‚]{12,})[”“»\"’‘]")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Says of each sentence why it may not pass."""
+
+    evidence: Sequence[Evidence]
+    """What may be cited; the first has number 1."""
+    prompt: Prompt
+    cue: Cues
+    analyse: Callable[[str], list[str]]
+
+    def cited(self, written: Written) -> tuple[Evidence, ...]:
+        """The evidence that a sentence cites, without numbers that stand for none."""
+        return tuple(self.evidence[n - 1] for n in written.numbers if 1 <= n <= len(self.evidence))
+
+    def faults(self, written: Written) -> list[str]:
+        """Why the sentence may not pass; empty where it may."""
+        text, quotes = written.text, [item.text for item in self.cited(written)]
+        if len(text) > MOST_CHARACTERS:
+            return ["it is too long for one sentence"]
+        if self._repeats_instructions(text, quotes):
+            return ["it repeats what the model was told"]
+        if not quotes:
+            return ["no source is cited"]
+        faults = []
+        if len(quotes) < len(set(written.numbers)):
+            faults.append("it cites a number that was not given")
+        if inert(text) != text:
+            faults.append("it holds an image, a link or HTML")
+        faults += [f"“{address}” is in no quote" for address in addresses(text) if not _in_any(address, quotes)]
+        faults += [f"“{said}” is in no quote" for said in _QUOTED.findall(text) if not _in_any(said, quotes)]
+        return faults or carried(text, self.cited(written), self.cue, self.analyse)
+
+    def leaks(self, written: Written) -> bool:
+        """Whether the sentence holds something of the instructions, so that it must not be shown at all."""
+        return self._repeats_instructions(written.text, [item.text for item in self.cited(written)])
+
+    def _repeats_instructions(self, text: str, quotes: Sequence[str]) -> bool:
+        if self.prompt.mark in text:
+            return True
+        allowed = _runs(" ".join(quotes)) | _runs(self.prompt.data)
+        return bool((_runs(text) & _runs(self.prompt.ours)) - allowed)
+
+
+def carried(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:
+    """Why the quotes do not carry `text`; empty where no rule objects. The one place that asks the check."""
+    quotes = [item.text for item in evidence]
+    return unsupported(text, quotes, cue) or _unheard(text, evidence, cue, analyse)
+
+
+def _unheard(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:
+    """An objection where much of what `text` speaks of is not in its quotes, if they are in its language."""
+    if any(item.cue.language != cue.language for item in evidence):
+        return []
+    terms, held = set(analyse(text)), {term for item in evidence for term in analyse(item.text)}
+    return [] if terms and len(terms & held) >= HEARD * len(terms) else ["much of it is in no quote"]
+
+
+def _in_any(words: str, quotes: Sequence[str]) -> bool:
+    wanted = _spaced(words)
+    return any(wanted in _spaced(quote) for quote in quotes)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(legible(text).split())
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of words that are long enough to know a text by."""
+    words = _WORD.findall(plain(legible(text)))
+    return {tuple(words[at : at + REPEATED_WORDS]) for at in range(len(words) - REPEATED_WORDS + 1)}

@@ -1,0 +1,199 @@
+"""The language model behind an OpenAI-compatible server. The one door to LangChain's client for such servers.
+
+Its client runs on an event loop of its own, so that a call can be ended at any moment: when its time is up, when
+nobody waits for it any more, or when it has said enough. Nothing that a server does can hold an answer up for longer.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from assistant.errors import SettingsError
+from assistant.listen import Stopped
+from assistant.model_errors import ModelTrouble, trouble_of
+from assistant.model_limits import Breaker, DayBudget, tokens_of
+from assistant.prompt import Prompt
+from assistant.settings import Settings
+from assistant.trouble import record
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+POLL_S = 0.1
+"""Seconds after which a waiting answer looks whether it is still wanted."""
+BACKOFF_S = 0.5
+"""Seconds before the one retry."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a request is put; servers differ in what they know."""
+
+    structured: bool
+    arguments: dict[str, Any]
+
+
+def _shapes(tokens: int) -> tuple[_Shape, ...]:
+    """From the most that can be asked for to what every server takes; the next one is for a server that refuses."""
+    cool = {"temperature": 0, "max_tokens": tokens}
+    return (
+        _Shape(True, {**cool, "extra_body": {"response_format": Prompt.answer_format()}}),
+        _Shape(False, cool),
+        _Shape(False, {"max_completion_tokens": tokens}),
+    )
+
+
+class Model:
+    """A language model. Thread-safe."""
+
+    def __init__(self, chat: "BaseChatModel", name: str, host: str, settings: Settings) -> None:
+        self.name = name
+        self.host = host
+        self._chat = chat
+        self._timeout = settings.llm_timeout_seconds
+        self._tokens = settings.llm_tokens_per_answer
+        self._shapes = _shapes(self._tokens)
+        self._shape = 0
+        self._breaker = Breaker()
+        self._budget = DayBudget(settings.llm_tokens_per_day)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="model", daemon=True).start()
+
+    def close(self) -> None:
+        """End what is going on."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def deadline(self) -> float:
+        """When an answer that begins now has to be there, on the monotonic clock."""
+        return time.monotonic() + self._timeout
+
+    def stream(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
+        """What the model writes, as it comes. Raises `ModelTrouble`, or `Stopped` as soon as `stopped()` says so."""
+        if not self._breaker.lets_through():
+            raise ModelTrouble("unreachable", "was left alone after it had failed, as it is for a minute")
+        aside = tokens_of(prompt.text) + self._tokens
+        if not self._budget.take(aside):
+            raise ModelTrouble("spent", "has used up CALL_ASSISTANT_LLM_TOKENS_PER_DAY")
+        said = 0
+        try:
+            for piece in self._with_retry(prompt, deadline, stopped):
+                said += len(piece)
+                yield piece
+                if tokens_of("x" * said) > self._tokens:
+                    raise ModelTrouble("cut", "wrote more than CALL_ASSISTANT_LLM_TOKENS_PER_ANSWER")
+        except ModelTrouble as trouble:
+            if trouble.kind == "cut":
+                self._breaker.worked()
+            else:
+                self._breaker.failed(for_good=trouble.for_good)
+            raise
+        finally:
+            self._budget.give_back(max(0, self._tokens - tokens_of("x" * said)))
+        self._breaker.worked()
+
+    def try_out(self) -> None:
+        """Ask for one word. Raises `ModelTrouble` where that does not work."""
+        prompt = Prompt("You answer with one word.", "Say yes.", "", "", "")
+        for _ in self._with_retry(prompt, self.deadline(), lambda: False):
+            return
+        raise ModelTrouble("unusable", "answered with nothing")
+
+    def _with_retry(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
+        """Retries once, unless something has come already or another try cannot help."""
+        for last_try in (False, True):
+            came = False
+            try:
+                for piece in self._in_a_known_shape(prompt, deadline, stopped):
+                    came = True
+                    yield piece
+            except ModelTrouble as trouble:
+                if last_try or came or not trouble.worth_a_retry or time.monotonic() + BACKOFF_S >= deadline:
+                    raise
+                _LOG.warning("the language model %s; it is tried once more", trouble.what)
+                self._wait(BACKOFF_S, stopped)
+            else:
+                return
+
+    def _wait(self, seconds: float, stopped: Callable[[], bool]) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if stopped():
+                raise Stopped
+            time.sleep(POLL_S)
+
+    def _in_a_known_shape(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
+        """Asks in the richest form that the server is not known to refuse."""
+        for number in range(self._shape, len(self._shapes)):
+            try:
+                yield from self._once(prompt, self._shapes[number], deadline, stopped)
+            except ModelTrouble as trouble:
+                if not trouble.refused or number == len(self._shapes) - 1:
+                    raise
+                _LOG.info("the language model's server refused a form of request; the next simpler one is tried")
+            else:
+                self._shape = number
+                return
+
+    def _once(self, prompt: Prompt, shape: _Shape, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
+        pieces: SimpleQueue[str | None] = SimpleQueue()
+
+        async def pump() -> None:
+            async for chunk in self._chat.astream(prompt.messages(structured=shape.structured), **shape.arguments):
+                if isinstance(chunk.content, str) and chunk.content:
+                    pieces.put(chunk.content)
+
+        task = asyncio.run_coroutine_threadsafe(pump(), self._loop)
+        task.add_done_callback(lambda _: pieces.put(None))
+        try:
+            while True:
+                if stopped():
+                    raise Stopped
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise ModelTrouble("slow", "took longer than CALL_ASSISTANT_LLM_TIMEOUT_SECONDS")
+                try:
+                    piece = pieces.get(timeout=min(left, POLL_S))
+                except Empty:
+                    continue
+                if piece is None:
+                    break
+                yield piece
+        finally:
+            task.cancel()
+        if error := task.exception():
+            trouble = trouble_of(error, self.name, self.host)
+            if trouble.kind == "unusable":
+                record(_LOG, "reading what the language model's server sent", error)
+            raise trouble from error
+
+
+def model_of(settings: Settings) -> Model | None:
+    """The language model that the settings name; None where they name none. Raises `SettingsError` for half a name."""
+    if settings.llm_base_url is None and settings.llm_model is None:
+        return None
+    if settings.llm_base_url is None:
+        raise SettingsError("CALL_ASSISTANT_LLM_MODEL needs CALL_ASSISTANT_LLM_BASE_URL, the address of its server")
+    if settings.llm_model is None:
+        raise SettingsError("CALL_ASSISTANT_LLM_BASE_URL needs CALL_ASSISTANT_LLM_MODEL, the name of a model there")
+    from langchain_openai.chat_models.base import BaseChatOpenAI
+
+    key = settings.llm_api_key
+    parts = urlsplit(settings.llm_base_url)
+    chat = BaseChatOpenAI(
+        model=settings.llm_model,
+        base_url=settings.llm_base_url,
+        api_key=key if key else lambda: "none",  # never a key of another service from the environment
+        timeout=settings.llm_timeout_seconds,
+        max_retries=0,
+        stream_usage=False,
+        stream_chunk_timeout=None,
+    )
+    return Model(chat, settings.llm_model, parts.hostname or "", settings)
