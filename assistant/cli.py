@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     scored.add_argument("file", type=Path, metavar="FILE.jsonl")
     scored.add_argument("--split", choices=("tune", "report"), help="only the questions of this half")
     scored.add_argument("--json", action="store_true", help="print JSON")
-    doctor = command("doctor", _doctor, "check configuration, models, corpus, store and database; change nothing")
+    doctor = command("doctor", _doctor, "check all that answering needs, change nothing")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")

@@ -8,6 +8,7 @@ import numpy as np
 from assistant.embedders import embedders_of
 from assistant.errors import SettingsError
 from assistant.feedback import check_database
+from assistant.model import model_of
 from assistant.settings import Settings
 from corpus.errors import AssistantError, CorpusError
 from corpus.folder import PROFILE_NAME, scan
@@ -39,6 +40,7 @@ def examine(settings: Settings, faults: Sequence[SettingsError]) -> tuple[Check,
         _corpus(settings),
         _store(settings, embedders),
         _database(settings),
+        _writer(settings),
     )
 
 
@@ -116,3 +118,19 @@ def _database(settings: Settings) -> Check:
         return Check("database", True, check_database(settings.database))
     except AssistantError as error:
         return Check("database", False, str(error))
+
+
+def _writer(settings: Settings) -> Check:
+    """Whether the language model says a word; none is fine too."""
+    name = "writer"
+    try:
+        model = model_of(settings)
+        if model is None:
+            return Check(name, True, "no language model is set: answers are quoted from the sources")
+        try:
+            model.try_out()
+        finally:
+            model.close()
+    except AssistantError as error:
+        return Check(name, False, str(error))
+    return Check(name, True, f"the language model {model.name} at {model.host} answers")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.evidence import Evidence
 from assistant.inert import addresses, inert
+from assistant.language import detect
 from assistant.phrases import Cues
 from assistant.plain import legible, plain
 from assistant.prompt import Prompt
@@ -16,6 +17,8 @@ MOST_CHARACTERS = 600
 """A longer sentence is none that anybody asked for."""
 REPEATED_WORDS = 5
 """Words in a row of the instructions by which a sentence is known to repeat them."""
+ENOUGH_TO_TELL = 60
+"""Characters from which on the language of a sentence can be told."""
 HEARD = 0.7
 """Share of a sentence's terms that its quotes have to hold, in one language."""
 
@@ -46,6 +49,8 @@ class Gate:
             return ["it repeats what the model was told"]
         if not quotes:
             return ["no source is cited"]
+        if len(text) >= ENOUGH_TO_TELL and detect(text) not in (None, self.cue.language):
+            return ["it is not in the language of the answer"]
         faults = []
         if len(quotes) < len(set(written.numbers)):
             faults.append("it cites a number that was not given")

@@ -8,14 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.doctor import Check, examine
 from assistant.settings import Settings, examine_settings
 from index.build import refresh
 from tests.index.fakes import FARM, write_corpus
+from tests.model_server import KEY, ScriptedServer, scripted_server
 from tests.processes import WordServer, run, word_server
 
-NAMES = ["configuration", "models", "corpus", "store", "database"]
+NAMES = ["configuration", "models", "corpus", "store", "database", "writer"]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,7 @@ def test_nothing_is_well_and_everything_is_told_at_once(tmp_path: Path) -> None:
         "CALL_ASSISTANT_PORT": "99999",
         "CALL_ASSISTANT_EMBEDDING_MODEL": "no/such-model",
         "CALL_ASSISTANT_DATABASE_URL": "postgresql://user:hunter2@127.0.0.1:1/none",
+        "CALL_ASSISTANT_LLM_MODEL": "without-an-address",
     }
     options = ("--corpus", tmp_path / "none", "--store", tmp_path / "a" / "store")
     done = run("doctor", "--json", *options, environ=environ, cwd=tmp_path)
@@ -166,6 +169,50 @@ def test_a_database_that_cannot_be_used(address: str, why: str, settings: Settin
     found = failing(settings.model_copy(update={"database_url": address}))
     assert found.keys() == {"database"}
     assert why in found["database"]
+
+
+@pytest.fixture
+def model_settings(settings: Settings) -> Iterator[tuple[Settings, ScriptedServer]]:
+    with scripted_server() as server:
+        known = {"llm_base_url": server.address, "llm_model": "scripted", "llm_api_key": SecretStr(KEY)}
+        yield settings.model_copy(update=known | {"llm_timeout_seconds": 2.0}), server
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (
+            {"llm_base_url": "http://127.0.0.1:9/v1"},
+            "cannot be reached at 127.0.0.1: check CALL_ASSISTANT_LLM_BASE_URL",
+        ),
+        ({"llm_base_url": "{}/v2"}, "is not at this address of 127.0.0.1: check CALL_ASSISTANT_LLM_BASE_URL"),
+        ({"llm_api_key": SecretStr("wrong")}, "does not take the key: check CALL_ASSISTANT_LLM_API_KEY"),
+        ({"llm_api_key": None}, "does not take the key: check CALL_ASSISTANT_LLM_API_KEY"),
+        ({"llm_model": "wrong"}, "wrong is not known at 127.0.0.1: check CALL_ASSISTANT_LLM_MODEL"),
+        ({"llm_model": None}, "CALL_ASSISTANT_LLM_BASE_URL needs CALL_ASSISTANT_LLM_MODEL"),
+    ],
+)
+def test_a_wrong_address_key_or_model_has_its_line(
+    wrong: dict[str, object],
+    why: str,
+    model_settings: tuple[Settings, ScriptedServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings, server = model_settings
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    changed = {k: v.format(server.address.removesuffix("/v1")) if isinstance(v, str) else v for k, v in wrong.items()}
+    found = failing(settings.model_copy(update=changed))
+    assert found.keys() == {"writer"}
+    assert why in found["writer"]
+    assert found["writer"].isprintable()
+    assert KEY not in found["writer"]
+
+
+def test_a_language_model_that_answers(model_settings: tuple[Settings, ScriptedServer]) -> None:
+    settings, server = model_settings
+    server.script = lambda call: call.reply("yes")
+    (found,) = [check for check in examine(settings, []) if check.name == "writer"]
+    assert found == Check("writer", True, "the language model scripted at 127.0.0.1 answers")
 
 
 def test_every_fault_of_the_settings_has_its_line_and_the_rest_is_kept() -> None:

@@ -170,10 +170,16 @@ class TestWriting:
 
         server.script = german
         model = make()
-        result = model.ask(AskRequest(question="Wie hoch ist das Budget des Aufrufs?"))
+        result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
         assert result.language == "de"
-        assert server.calls
+        assert result.writer == "llm:scripted"
+        assert "Das Budget des Aufrufs beträgt 16,2 Millionen Euro. [1]" in result.answer
+
+    def test_a_sentence_in_another_language_than_the_answer_is_none(self, make: Make, server: ScriptedServer) -> None:
+        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
+        assert result.writer == "extractive"
+        assert [d.reason for d in result.dropped] == ["it is not in the language of the answer"]
 
     def test_without_a_model_nothing_is_sent(self, assistant: Assistant, server: ScriptedServer) -> None:
         assert assistant.ask(AskRequest(question=QUESTION)).writer == "extractive"

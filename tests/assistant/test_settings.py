@@ -22,7 +22,7 @@ def test_an_unknown_setting_is_refused_by_name() -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [("TODAY", "tomorrow"), ("PORT", "99999"), ("KEEP_DAYS", "0"), ("EMBED_SITES", "not an origin"),
-     ("EMBEDDING_BASE_URL", "ftp://x")],
+     ("EMBEDDING_BASE_URL", "ftp://x"), ("LLM_BASE_URL", "localhost"), ("LLM_TIMEOUT_SECONDS", "0")],
 )  # fmt: skip
 def test_an_impossible_value_is_refused_by_name(key: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"CALL_ASSISTANT_{key}"):
