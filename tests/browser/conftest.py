@@ -1,10 +1,8 @@
 """A real Chromium before a real server. Every page is watched: what it asks for, and what it complains about."""
 
 import os
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,31 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from assistant.api import Server, create_app
 from assistant.settings import Settings
 from assistant.ui.backend import Backend
 from tests.assistant.ui.fakes import FakeAssistant
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 Serve = Callable[[Backend, Settings], AbstractContextManager[str]]
-
-
-@contextmanager
-def serving(backend: Backend, settings: Settings) -> Iterator[str]:
-    """The service on a free port; gives its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(backend, settings)
-    server = Server(app)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
-        assert not thread.is_alive()
 
 
 @pytest.fixture
