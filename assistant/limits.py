@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Generic, TypeVar, cast
 
@@ -88,9 +88,16 @@ class Job(Generic[T]):
         self._future = future
         future.add_done_callback(lambda _: self.tell(None))
 
-    def news(self) -> Iterator[News]:
-        """What happens to the job, until it is done."""
-        while (news := self.next_news()) is not None:
+    def news(self, beat: float | None = None) -> Iterator[News | None]:
+        """What happens to the job, until it is done; None after every `beat` seconds in which nothing does."""
+        while True:
+            try:
+                news = self._news.get(timeout=beat)
+            except Empty:
+                yield None
+                continue
+            if news is None:
+                return
             yield news
 
     def next_news(self) -> News | None:

@@ -40,6 +40,8 @@ SESSIONS = 2_000
 """Conversations held in memory at once."""
 AT_ONCE = 32
 """Conversations that may wait for their answers at once; more than may stand in the line before the desk."""
+BEAT_S = 1.0
+"""Seconds after which a quiet answer shows that it is still wanted."""
 FORGET_AFTER = timedelta(hours=1)
 """How long a conversation is held after its page was closed."""
 ABANDONED_AFTER = timedelta(hours=12)
@@ -122,7 +124,10 @@ class ChatPage:
         steps: tuple[str, ...] = ()
         said: tuple[Said, ...] = ()
         yield talk, self._working(talk, question, (self.words.say("working.start"),), said), ""
-        for news in job.news():
+        for news in job.news(BEAT_S):
+            if news is None:
+                yield gr.skip(), gr.skip(), gr.skip()  # only then does Gradio see that the page was left
+                continue
             if isinstance(news, Waiting):
                 yield talk, self._working(talk, question, (in_line(news, self.words),), said), gr.skip()
                 continue

@@ -138,7 +138,7 @@ class TestWriting:
         model, heard = make(llm_timeout_seconds=20), Heard()
         results: list[AskResult] = []
         asking = threading.Thread(
-            target=lambda: results.append(model.ask(AskRequest(question=QUESTION), heard))  # type: ignore[arg-type]
+            target=lambda: results.append(model.ask(AskRequest(question=QUESTION), heard))
         )
         asking.start()
         assert heard.heard.wait(10)

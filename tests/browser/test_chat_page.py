@@ -22,6 +22,8 @@ from tests.assistant.ui.fakes import (
     OUT_OF_SCOPE,
     RESULTS,
     FakeAssistant,
+    FakeModel,
+    frame,
 )
 from tests.browser.conftest import Open, Serve, Watch
 
@@ -73,6 +75,14 @@ class TestEmpty:
             page.get_by_text("quoted from one of 3 documents. The newest original is of 6 November 2018")
         ).to_be_visible()
         assert page.locator("html").get_attribute("lang") == "en"
+
+    def test_names_the_model_that_writes_and_where_questions_go(
+        self, site: str, visit: Open, fake: FakeAssistant
+    ) -> None:
+        fake.writer = FakeModel("a-model", "models.example.eu")
+        page = visit(site)
+        expect(page.get_by_text("A language model (a-model) puts the answers into words")).to_be_visible()
+        expect(page.get_by_text("your question is sent to models.example.eu")).to_be_visible()
 
     def test_a_starter_asks_its_question(self, site: str, visit: Open) -> None:
         page = visit(site)
@@ -285,6 +295,40 @@ class TestKeyboard:
 
 
 class TestWork:
+    def test_checked_sentences_show_before_the_answer_and_stay_when_it_is_stopped(
+        self, site: str, visit: Open, fake: FakeAssistant
+    ) -> None:
+        fake.gate, fake.said = threading.Event(), (frame("Clubs could be involved, one source says."),)
+        page = visit(site)
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(turns(page, "working").get_by_text("Clubs could be involved, one source says.")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        cut = turns(page, "problem")
+        expect(cut.get_by_text("Clubs could be involved, one source says.")).to_be_visible()
+        expect(cut.get_by_text("Cut short. What stands here had been checked.")).to_be_visible()
+
+    def test_the_answer_takes_the_place_of_what_was_said_before_it(
+        self, site: str, visit: Open, fake: FakeAssistant
+    ) -> None:
+        fake.gate, fake.said = threading.Event(), (frame("This will not stand."),)
+        page = visit(site)
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(said(page, "This will not stand.")).to_be_visible()
+        fake.gate.set()
+        expect(turns(page)).to_have_count(1)
+        expect(said(page, "This will not stand.")).to_have_count(0)
+
+    def test_leaving_the_page_ends_the_work(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        fake.gate = threading.Event()
+        page = visit(site)
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(said(page, "Searching 3 documents")).to_be_visible()
+        page.close()
+        assert fake.left.wait(20)
+
     def test_the_step_is_said_in_words_and_can_be_stopped(self, site: str, visit: Open, fake: FakeAssistant) -> None:
         fake.gate = threading.Event()
         page = visit(site)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.listen import Listener
+from assistant.listen import Listener, Stopped
 from assistant.results import (
     AnswerSentence,
     AskerFact,
@@ -256,6 +257,14 @@ class FakeSummary:
     version: str = "3f9c2e81"
 
 
+@dataclass(frozen=True)
+class FakeModel:
+    """A language model to be named."""
+
+    model: str
+    host: str
+
+
 @dataclass
 class FakeAssistant:
     """Answers what it has a result for; everything else is not found."""
@@ -269,6 +278,8 @@ class FakeAssistant:
     writer: Model | None = None
     said: tuple[AnswerSentence, ...] = ()
     """Sentences told before the gate; they cite nothing."""
+    left: threading.Event = field(default_factory=threading.Event)
+    """Set when the listener left while `ask` waited at the gate."""
 
     def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
         self.requests.append(request)
@@ -279,14 +290,23 @@ class FakeAssistant:
             listener.step("retrieve", "Searching 3 documents")
             for sentence in self.said:
                 listener.sentence(sentence, ())
-        if self.gate is not None and not self.gate.wait(timeout=30):
-            raise StoreError("the test forgot its gate")
+        if self.gate is not None:
+            self._wait(self.gate, listener)
         if self.failure is not None:
             raise self.failure
         known = RESULTS.get(request.question)
         if known is None:
             known = result(request.question, status="not_found", sentences=NOT_FOUND.sentences)
         return known.model_copy(update={"id": request.id})
+
+    def _wait(self, gate: threading.Event, listener: Listener | None) -> None:
+        until = time.monotonic() + 30
+        while not gate.wait(0.02):
+            if listener and listener.stopped:
+                self.left.set()
+                raise Stopped
+            if time.monotonic() > until:
+                raise StoreError("the test forgot its gate")
 
     def search(self, request: SearchRequest) -> SearchResult:
         return SearchResult(
