@@ -9,7 +9,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\b(?:data|javascript|mailto):)\S+|\S+@\S+\.\w+", re.IGNORECASE
+    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\b(?:data|javascript|mailto):)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}",
+    re.IGNORECASE,
 )
 
 

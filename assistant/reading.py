@@ -41,8 +41,10 @@ class Reader:
         """The sentences that `piece` completes. Raises `ModelTrouble` where it is in no form that can be read."""
         self._unread += piece
         if self._is_json is None:
-            start = self._unread.lstrip().removeprefix("```json").removeprefix("```").lstrip()
-            if not start or "```json".startswith(start):
+            start = self._unread.lstrip()
+            if start.startswith("`"):
+                start = start.partition("\n")[2].lstrip()  # what stands in a fence
+            if not start:
                 return
             self._is_json = start.startswith("{")
             self._unread = start

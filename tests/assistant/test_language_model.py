@@ -137,9 +137,7 @@ class TestWriting:
         server.script = slowly
         model, heard = make(llm_timeout_seconds=20), Heard()
         results: list[AskResult] = []
-        asking = threading.Thread(
-            target=lambda: results.append(model.ask(AskRequest(question=QUESTION), heard))
-        )
+        asking = threading.Thread(target=lambda: results.append(model.ask(AskRequest(question=QUESTION), heard)))
         asking.start()
         assert heard.heard.wait(10)
         assert not results

@@ -1,0 +1,51 @@
+"""What a model writes, read while it comes."""
+
+import pytest
+
+from assistant.model_errors import ModelTrouble
+from assistant.reading import MOST_UNREAD, Reader, Written
+
+
+def read(*pieces: str) -> list[Written]:
+    reader = Reader()
+    return [written for piece in pieces for written in reader.feed(piece)] + list(reader.end())
+
+
+@pytest.mark.parametrize("size", [1, 3, 1_000])
+@pytest.mark.parametrize(
+    ("reply", "sentences"),
+    [
+        ('{"sentences": [{"text": "One here. Two here.", "citations": [1, 2]}]}',
+         [("One here.", (1, 2)), ("Two here.", (1, 2))]),
+        ('```json\n{"sentences":[{"text":"One [3].","citations":[]},{"text":"Two.","citations":"1"}]}\n```',
+         [("One.", (3,)), ("Two.", ())]),
+        ('{"sentences": []}', []),
+        ("One here. [1]\nTwo here [2, 3].\n- Three\n", [("One here.", (1,)), ("Two here.", (2, 3)), ("Three", ())]),
+        ("1. One here. [1] Two here. [1][2] Three", [("One here.", (1,)), ("Two here.", (1, 2)), ("Three", ())]),
+        ("The one [1] and the other. [2]", [("The one and the other.", (1, 2))]),
+        ("", []),
+        ("  \n\n ", []),
+    ],
+)  # fmt: skip
+def test_sentences_with_their_numbers(size: int, reply: str, sentences: list[tuple[str, tuple[int, ...]]]) -> None:
+    pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
+    assert [(written.text, written.numbers) for written in read(*pieces)] == sentences
+
+
+def test_a_sentence_is_there_as_soon_as_it_ends() -> None:
+    reader = Reader()
+    assert not list(reader.feed('{"sentences": [{"text": "One.", "citations": [1]'))
+    assert [written.text for written in reader.feed("}")] == ["One."]
+    lines = Reader()
+    assert not list(lines.feed("One. [1]"))
+    assert [written.text for written in lines.feed("\n")] == ["One."]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ['{"sentences": [{"text": "One', '{"sentences": [7]}', '{"sentences": [{"text": 1}]}', "{}", '{"a": [[[[',
+     "x" * (MOST_UNREAD + 1)],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said(reply: str) -> None:
+    with pytest.raises(ModelTrouble):
+        read(reply)
