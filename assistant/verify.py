@@ -1,4 +1,4 @@
-"""Step 5: nothing leaves that its quotes do not carry, whoever wrote it."""
+"""The last step: nothing leaves that its quotes do not carry, whoever wrote it."""
 
 import re
 from collections.abc import Iterable, Sequence

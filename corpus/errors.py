@@ -5,7 +5,9 @@
     │   └── ProfileError           call.toml is malformed, or a quote in it is not in its document
     ├── UnreadableDocument         one file could not be read; all others are
     └── (index.errors)             StoreError and its kinds
-    └── (assistant.errors)         SettingsError, InvalidQuestion
+    ├── (assistant.errors)         SettingsError, InvalidInput
+    ├── (assistant.model_errors)   ModelTrouble: the language model gave no usable answer
+    └── (assistant.listen)         Stopped: nobody waits for the answer any more
 
 Each message is one line: what happened, why, and what to do. The cause is chained.
 """
