@@ -13,6 +13,7 @@ from assistant.inert import inert
 from assistant.listen import Listener
 from assistant.model import Model
 from assistant.model_errors import Kind, ModelTrouble
+from assistant.orders import gives_orders
 from assistant.phrases import Phrases, cues
 from assistant.prompt import writing_prompt
 from assistant.reading import Reader, Written
@@ -84,7 +85,9 @@ class Composer:
     def _rewrite(self, statements: Sequence[DraftSentence]) -> list[DraftSentence]:
         """The statements in the model's words. Raises `ModelTrouble` where too few of its sentences hold."""
         spans = {(e.document.id, e.start, e.end): e for statement in statements for e in statement.evidence}
-        evidence = list(spans.values())[:MOST_EVIDENCE]
+        evidence = [item for item in spans.values() if not gives_orders([item])][:MOST_EVIDENCE]
+        if not evidence:
+            return list(statements)  # the check drops them and says why
         prompt = writing_prompt(self._question, [item.text for item in evidence], self._words)
         gate = Gate(evidence, prompt, cues(self._words.language), self._analyse)
         kept: dict[str, DraftSentence] = {}

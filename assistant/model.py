@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from assistant.errors import SettingsError
 from assistant.listen import Stopped
 from assistant.model_errors import ModelTrouble, trouble_of
-from assistant.model_limits import Breaker, DayBudget, tokens_of
+from assistant.model_limits import Breaker, DayBudget, tokens_in
 from assistant.prompt import Prompt
 from assistant.settings import Settings
 from assistant.trouble import record
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 POLL_S = 0.1
 """Seconds after which a waiting answer looks whether it is still wanted."""
+CLOSE_S = 5.0
+"""Seconds that what is going on may take to end."""
 BACKOFF_S = 0.5
 """Seconds before the one retry."""
 
@@ -69,7 +71,16 @@ class Model:
 
     def close(self) -> None:
         """End what is going on."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
+
+        async def end() -> None:
+            going_on = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in going_on:
+                task.cancel()
+            if going_on:
+                await asyncio.wait(going_on, timeout=CLOSE_S)
+            self._loop.stop()
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop)
 
     def deadline(self) -> float:
         """When an answer that begins now has to be there, on the monotonic clock."""
@@ -79,7 +90,7 @@ class Model:
         """What the model writes, as it comes. Raises `ModelTrouble`, or `Stopped` as soon as `stopped()` says so."""
         if not self._breaker.lets_through():
             raise ModelTrouble("unreachable", "was left alone after it had failed, as it is for a minute")
-        aside = tokens_of(prompt.text) + self._tokens
+        aside = tokens_in(len(prompt.text)) + self._tokens
         if not self._budget.take(aside):
             raise ModelTrouble("spent", "has used up CALL_ASSISTANT_LLM_TOKENS_PER_DAY")
         said = 0
@@ -87,7 +98,7 @@ class Model:
             for piece in self._with_retry(prompt, deadline, stopped):
                 said += len(piece)
                 yield piece
-                if tokens_of("x" * said) > self._tokens:
+                if tokens_in(said) > self._tokens:
                     raise ModelTrouble("cut", "wrote more than CALL_ASSISTANT_LLM_TOKENS_PER_ANSWER")
         except ModelTrouble as trouble:
             if trouble.kind == "cut":
@@ -96,7 +107,7 @@ class Model:
                 self._breaker.failed(for_good=trouble.for_good)
             raise
         finally:
-            self._budget.give_back(max(0, self._tokens - tokens_of("x" * said)))
+            self._budget.give_back(max(0, self._tokens - tokens_in(said)))
         self._breaker.worked()
 
     def try_out(self) -> None:

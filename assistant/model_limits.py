@@ -13,9 +13,9 @@ CHARACTERS_A_TOKEN = 3
 """Fewer than texts of the EU's languages have on average, so that the count errs on the high side."""
 
 
-def tokens_of(text: str) -> int:
-    """About how many tokens `text` has; rather too many."""
-    return -(-len(text) // CHARACTERS_A_TOKEN)
+def tokens_in(characters: int) -> int:
+    """About how many tokens so many characters are; rather too many."""
+    return -(-characters // CHARACTERS_A_TOKEN)
 
 
 class Breaker:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.evidence import Evidence
 from assistant.inert import inert
 from assistant.language import detect
+from assistant.orders import gives_orders
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import without_priorities
 from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dropped
@@ -106,6 +107,8 @@ def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
         return ["a frame states a number"] if stray or sentence.evidence else []
     if not sentence.evidence:
         return ["no source is cited"]
+    if gives_orders(sentence.evidence):
+        return ["its quote speaks to a program, not to a reader"]
     if sentence.kind == "computed":
         return []
     return unsupported(sentence.text, [e.text for e in sentence.evidence], cue)

@@ -54,7 +54,8 @@ def intro(backend: Backend, words: Words, keep_days: int, contact: str | None) -
     """What the assistant is and rests on, before the first question, as a block of HTML."""
     profile, known = backend.profile, backend.describe()
     count = known.documents
-    documents = "notice.documents_one" if count == 1 else "notice.documents"
+    section = "model" if backend.writer else "notice"
+    documents = f"{section}.documents_one" if count == 1 else f"{section}.documents"
     return one_block(
         render(
             "intro.html",

@@ -83,6 +83,7 @@ class TestEmpty:
         page = visit(site)
         expect(page.get_by_text("A language model (a-model) puts the answers into words")).to_be_visible()
         expect(page.get_by_text("your question is sent to models.example.eu")).to_be_visible()
+        expect(page.get_by_text("Every statement rests on quotes from 3 documents.")).to_be_visible()
 
     def test_a_starter_asks_its_question(self, site: str, visit: Open) -> None:
         page = visit(site)
