@@ -62,6 +62,7 @@ class Composer:
         self._deadline = model.deadline()
         self._dropped: list[Dropped] = []
         self._cut = False
+        self._wrote = False
 
     def compose(self, draft: Draft) -> Composed:
         """Tell the listener each sentence that holds as soon as it is there. Raises `Stopped` when it has left."""
@@ -80,7 +81,7 @@ class Composer:
             _LOG.warning("%s; the answer is quoted from the sources", trouble)
             return Composed(draft, written=False, dropped=tuple(self._dropped), trouble=trouble.kind)
         whole = replace(draft, sentences=tuple(sentences))
-        return Composed(whole, written=True, dropped=tuple(self._dropped), trouble="cut" if self._cut else None)
+        return Composed(whole, written=self._wrote, dropped=tuple(self._dropped), trouble="cut" if self._cut else None)
 
     def _rewrite(self, statements: Sequence[DraftSentence]) -> list[DraftSentence]:
         """The statements in the model's words. Raises `ModelTrouble` where too few of its sentences hold."""
@@ -102,6 +103,7 @@ class Composer:
                 self._say(kept[written.text])
         if not kept or len(kept) < ENOUGH * (len(kept) + failed):
             raise ModelTrouble("unusable", f"wrote {len(kept) + failed} sentences of which {len(kept)} hold")
+        self._wrote = True
         return list(kept.values())
 
     def _read(self, pieces: Iterator[str]) -> Iterator[Written]:

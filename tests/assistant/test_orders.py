@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.phrases import cues
 from assistant.results import AskRequest
@@ -11,6 +12,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from index.build import refresh
 from index.embed import Embedder
+from tests.model_server import KEY, scripted_server
 
 DOCUMENT = """# The garden grant
 
@@ -30,6 +32,26 @@ def test_such_words_are_dropped_and_the_rest_answers(tmp_path: Path, embedders: 
         result = assistant.ask(AskRequest(question="How large is a grant for a garden at most?"))
     assert "500,000" in result.answer
     assert "900,000" not in result.answer
+
+
+def test_no_model_is_shown_them(tmp_path: Path, embedders: tuple[Embedder, ...]) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "grant.md").write_text("# The garden grant\n\n" + DOCUMENT.rpartition("\n\n")[2])
+    with scripted_server() as server:
+        settings = Settings(
+            corpus=corpus,
+            store=tmp_path / "store",
+            llm_base_url=server.address,
+            llm_model="scripted",
+            llm_api_key=SecretStr(KEY),
+        )
+        refresh(corpus, settings.store, embedders)
+        with Assistant(settings, embedders) as assistant:
+            result = assistant.ask(AskRequest(question="How large is a grant for a garden at most?"))
+    assert not server.calls
+    assert (result.status, result.writer) == ("not_found", "extractive")
+    assert "speaks to a program" in result.dropped[0].reason
 
 
 @pytest.mark.parametrize(
