@@ -9,12 +9,14 @@ class Calibration:
     """How evidence is scored: a linear model over a sentence's features, in log-odds."""
 
     bias: float
+    line: float
+    """What the reader makes of the sentence, in log-odds."""
+    answered: float
+    """What it makes of the passage as a whole."""
     dense: float
-    """Cosine of question and sentence with its headings and lead-in, by the first dense model."""
-    multilingual: float
-    """Cosine of question and sentence alone, by the last dense model."""
-    stands_out: float
-    """How far the latter lies above the mean of all candidates, in deviations."""
+    """Cosine of question and passage by the first dense model."""
+    near: float
+    """The same by the last one, the multilingual."""
     covered: float
     """Share of the question's terms, weighed by rarity, that the sentence, its lead-in or its headings hold."""
     missing: float

@@ -36,7 +36,11 @@ class Choice:
 
 
 def choose(
-    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, document: str | None = None
+    question: Question,
+    hits: Sequence[Hit],
+    index: Index,
+    profile: CallProfile | None,
+    document: str | None = None,
 ) -> Choice:
     """Weigh each sentence of the passages and keep those that answer; of `document` alone, where one is named."""
     known = {priority.number for priority in profile.priorities} if profile else set()
@@ -46,7 +50,7 @@ def choose(
         return Choice((), (), off_topic=True)
     if profile and _asks_what_is_open(question, profile):
         return Choice((), (), off_topic=False)
-    found = list(candidates(hits, index))
+    found = list(candidates(question.text, hits, index))
     pinned: tuple[Evidence, ...] = ()
     asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
     weights = weights_for(question, found)

@@ -9,6 +9,7 @@ from assistant.priorities import priorities_in
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import CallProfile, Quoted
 from corpus.records import Document, Kind
+from index.fusion import LEXICAL
 from index.records import Hit
 from index.search import Index
 
@@ -68,12 +69,15 @@ class Evidence:
         return authority.rank
 
 
-def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
-    """Every sentence of the passages, once, in the order they were found in."""
+def candidates(question: str, hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
+    """Every sentence of the passages, once, in the order they were found in, with what the reader makes of it."""
     seen: set[tuple[str, int, int]] = set()
-    for rank, hit in enumerate(hits, start=1):
+    readings = index.read(question, hits)
+    for rank, (hit, reading) in enumerate(zip(hits, readings, strict=True), start=1):
         document = index.document(hit.passage.document)
-        for sentence in hit.passage.sentences:
+        cosines = [value for name, value in hit.parts.items() if name != LEXICAL]
+        shared = (("early", 1 / rank), ("answered", reading.answered), ("dense", cosines[0]), ("near", cosines[-1]))
+        for sentence, line in zip(hit.passage.sentences, reading.sentences, strict=True):
             key = (document.id, sentence.start, sentence.end)
             if key in seen:
                 continue
@@ -82,7 +86,7 @@ def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
             lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
             headings = section.path if section else ""
             context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
-            yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(("early", 1 / rank),))
+            yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(*shared, ("line", line)))
 
 
 def quoted(entry: Quoted, index: Index) -> Evidence:

@@ -19,6 +19,7 @@ from corpus.profile import CallProfile
 from index.embed import Embedder
 from index.errors import UnknownDocument
 from index.live import LiveIndex
+from index.reader import load_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Assistant:
 
     def __init__(self, settings: Settings, embedders: tuple[Embedder, ...] | None = None) -> None:
         self._settings = settings
-        self._live = LiveIndex(settings.store, embedders or embedders_of(settings), corpus=settings.corpus)
+        models = embedders or embedders_of(settings)
+        reader = load_reader(models, settings.reader_model)
+        self._live = LiveIndex(settings.store, models, corpus=settings.corpus, reader=reader)
         self._chain = build_chain()
 
     def __enter__(self) -> Self:

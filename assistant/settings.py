@@ -37,6 +37,8 @@ class Settings(BaseModel):
     embedding_base_url: str | None = None
     """An OpenAI-compatible embeddings server."""
     embedding_api_key: SecretStr | None = None
+    reader_model: Path | None = None
+    """The folder of a sentence-transformers CrossEncoder with one output, in the built-in reader's place."""
     database_url: str | None = None
     """SQLAlchemy address of what visitors leave (feedback); None is an SQLite file beside the store."""
     embed_sites: tuple[str, ...] = ()
