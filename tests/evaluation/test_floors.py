@@ -34,7 +34,7 @@ def scores(store: Path) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("name", FLOORS, ids=" › ".join)
+@pytest.mark.parametrize("name", FLOORS, ids=", ".join)
 def test_no_score_falls_below_its_floor(name: tuple[str, ...], scores: Any) -> None:
     floor, measured = FLOORS[name]
     figure = scores
