@@ -64,7 +64,7 @@ def choose(
         pinned = (quoted(profile.deadline, index),)
     weighed = score([c for c in found if _is_about(c, question, profile)], question, index, weights)
     off_topic = all(dict(c.parts)[name] < least for c in weighed for name, least in weights.in_scope)
-    answering = [c for c in weighed if c.score >= weights.answers]
+    answering = weighed if weights.is_answered(dict(c.parts) for c in weighed) else []
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)

@@ -62,7 +62,8 @@ def report(language: str, rows: Sequence[Any], results: Sequence[Any]) -> None:
     print(
         f"{language}: line F1 {interval(macro)} mean of {len(macro)}, {2 * hits / (cited + due):.3f} of all lines "
         f"(precision {hits / max(1, cited):.3f}, recall {hits / due:.3f}); unanswerable recall "
-        f"{rightly / unanswerable:.3f} of {unanswerable}, precision {rightly / max(1, sum(refused)):.3f} of {sum(refused)}"
+        f"{rightly / unanswerable:.3f} of {unanswerable}, precision {rightly / max(1, sum(refused)):.3f} "
+        f"of {sum(refused)}"
     )
 
 

@@ -52,7 +52,7 @@ class CrossEncoderReader:
         from torch import nn
 
         try:
-            model = CrossEncoder(
+            model: CrossEncoder = CrossEncoder(
                 str(self._folder), local_files_only=True, trust_remote_code=False, activation_fn=nn.Sigmoid()
             )
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:

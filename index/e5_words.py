@@ -1,7 +1,6 @@
 """multilingual-e5-small's words: its tokenizer and embeddings, which two networks share. The door to tokenizers."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 MODEL = "multilingual-e5-small"
 DIMENSION = 384
 INPUT, OUTPUT, STATES = "embedded", "vector", "states"
-"""Of the network: the tokens' word, position and type embeddings, summed; the text's vector; and the tokens' states above
-the lower layers."""
+"""Of the network: the tokens' word, position and type embeddings, summed; the text's vector; and the tokens' states
+above the lower layers."""
 
 REPAIR = "run `pip install --force-reinstall onnx onnxruntime tokenizers`"
 
@@ -46,9 +45,8 @@ class Words:
         return (self._rows.rows(tokens) + self._positions[: len(tokens)])[np.newaxis]
 
 
-@cache
 def load_words() -> Words:
-    """Read once in a process. Raises `ModelError`."""
+    """Read them from the installed package. Raises `ModelError`."""
     weights = read_weights(find_file())
     try:
         tokenizer = _tokenizer(weights)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,12 @@ from index.embed import Embedder
 from index.errors import ModelError
 from index.records import Passage
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
 WEIGHTS = Path(__file__).parent / "weights"
 UPPER, MIXER = "reader-upper.onnx", "reader-mixer.onnx"
 """The trained layers, from the states of multilingual-e5-small's lower ones; and the network on top."""
 SHA256 = {
-    UPPER: "",
-    MIXER: "",
+    UPPER: "da5853cec222556a06e6fea0259242dbcc95678435f58c9ba011acd9d6515ef5",
+    MIXER: "e04f0ca47e088b521ab4114104589701b055b7dfd08aa12608e75fac9d93b31a",
 }
 TRAITS = 6
 """What else is known of a sentence, as numbers: see `traits`."""
@@ -75,7 +72,9 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Rows | None]]) -> list[Reading]:
         """See `Reads`."""
-        asked = self._rows(self._encoder.read_question(question))[0] if passages else None
+        if not passages:
+            return []
+        asked = self._rows(self._encoder.read_question(question))[0]
         return [
             self._read(asked, rows if rows is not None else self.encode(passage)[1], passage)
             for passage, rows in passages
@@ -100,15 +99,15 @@ class Reader:
         lines, whole = self._session(MIXER).run(None, inputs)
         return Reading(tuple(float(x) for x in lines.ravel()), float(whole.ravel()[0]))
 
-    def _session(self, name: str) -> "InferenceSession":
+    def _session(self, name: str) -> Any:
         with self._lock:
             return self._sessions[name]
 
     @cached_property
-    def _sessions(self) -> dict[str, "InferenceSession"]:
+    def _sessions(self) -> dict[str, Any]:
         return {name: self._load(name) for name in SHA256}
 
-    def _load(self, name: str) -> "InferenceSession":
+    def _load(self, name: str) -> Any:
         file = self._weights / name
         try:
             data = file.read_bytes()

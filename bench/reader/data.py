@@ -23,6 +23,8 @@ from index.sentences import split_sentences
 LANGUAGES = ("en", "de", "fr", "uk")
 HELD_OUT = 0.15
 """Share of the training texts that checkpoints and thresholds are chosen on."""
+WINDOW_CHARS, MOST_CHARS = 900, 1500
+"""About the length of a passage; and what is read of a line at most."""
 UNKNOWN = -1
 """Label of a line of which nobody said whether it answers."""
 
@@ -203,3 +205,17 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def windows(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines in groups as long as passages are, each with the number of its first line."""
+    group: list[str] = []
+    size = first = 0
+    for number, line in enumerate(lines):
+        if group and size + len(line) > WINDOW_CHARS:
+            yield first, tuple(group)
+            group, size, first = [], 0, number
+        group.append(line[:MOST_CHARS])
+        size += len(line) + 1
+    if group:
+        yield first, tuple(group)

@@ -1,20 +1,20 @@
 """The reader alone, on English pages of OMoS-QA asked in four languages: `python -m bench.reader.measure FOLDER`.
 
-Thresholds are chosen on the training pages that were held out; figures are of the `dev` part. `ask` is measured by
-`python -m bench.pages`.
+With the weights that answer. Thresholds are chosen on the training pages that were held out; figures are of the `dev`
+part. `ask` is measured by `python -m bench.pages`.
 """
 
 import argparse
-import hashlib
 import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from bench.reader.data import LANGUAGES, Example, omosqa
+from bench.reader.data import LANGUAGES, Example, omosqa, windows
 from bench.retrieval import interval
-from index.reader import FILE, Reader, Reading
+from index.reader import Reading, load_reader
+from index.records import Passage, Sentence
 
 Read = list[tuple[Example, Reading]]
 
@@ -22,23 +22,34 @@ Read = list[tuple[Example, Reading]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--file", type=Path, default=FILE)
-    parser.add_argument("--part", choices=("dev", "held out"), default="dev")
     options = parser.parse_args()
-    reader = Reader(options.file, hashlib.sha256(options.file.read_bytes()).hexdigest())
-    kept = [e for e in omosqa(options.folder, "train", random.Random(0), every_pair=True) if e.held_out]
-    chosen = read(reader, kept)
+    chosen = read([e for e in omosqa(options.folder, "train", random.Random(0), every_pair=True) if e.held_out])
     line = max(np.arange(-3, 3, 0.1), key=lambda t: np.mean([f1(e, r, t) for e, r in chosen if any(e.labels)]))
-    whole = max(np.arange(-3, 3, 0.1), key=lambda t: balance(chosen, t))
-    print(f"thresholds: line {line:.1f}, answered {whole:.1f}, on {len(kept)} held-out questions")
-    dev = list(omosqa(options.folder, "dev", random.Random(0), every_pair=True))
-    found = chosen if options.part == "held out" else read(reader, dev)
+    whole = max(np.arange(-4, 4, 0.1), key=lambda t: balance(chosen, t))
+    print(f"thresholds: line {line:.1f}, answered {whole:.1f}, on {len(chosen)} held-out questions")
+    found = read(list(omosqa(options.folder, "dev", random.Random(0), every_pair=True)))
     for number, language in enumerate(LANGUAGES):
         report(language, found[number :: len(LANGUAGES)], float(line), float(whole))
 
 
-def read(reader: Reader, examples: Sequence[Example]) -> Read:
-    return [(example, reader.read(example.question, example.context, example.lines)) for example in examples]
+def read(examples: Sequence[Example]) -> Read:
+    reader = load_reader(())
+    found = []
+    for example in examples:
+        passages = [(passage_of(example.context, lines), None) for _, lines in windows(example.lines)]
+        readings = reader.read(example.question, passages)
+        lines = tuple(line for reading in readings for line in reading.sentences)
+        found.append((example, Reading(lines, max(reading.answered for reading in readings))))
+    return found
+
+
+def passage_of(context: str, lines: Sequence[str]) -> Passage:
+    text, sentences = "\n".join(lines), []
+    start = 0
+    for line in lines:
+        sentences.append(Sentence(start, start + len(line)))
+        start += len(line) + 1
+    return Passage("", "", 0, len(text), text, None, None, context, tuple(sentences))
 
 
 def report(name: str, found: Read, line: float, whole: float) -> None:
@@ -55,7 +66,7 @@ def report(name: str, found: Read, line: float, whole: float) -> None:
 
 
 def counts(example: Example, reading: Reading, threshold: float) -> tuple[int, int, int]:
-    cited = [logit >= threshold for logit in reading.lines]
+    cited = [logit >= threshold for logit in reading.sentences]
     hits = sum(c and label == 1 for c, label in zip(cited, example.labels, strict=True))
     return hits, sum(cited), sum(label == 1 for label in example.labels)
 

@@ -1,136 +1,136 @@
-"""The reader's network in PyTorch: multilingual-e5-small's encoder, and a head that scores every line in one pass."""
+"""The reader's network in PyTorch: the upper layers of multilingual-e5-small, and a mixer on top.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+A window and a question are encoded apart. The vector of a line is the mean over its tokens, so it is one of the line
+among the others; all vectors have length 1. The mixer is a small transformer over the lines and one mark for the whole.
+"""
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import BertConfig
+from transformers.models.bert.modeling_bert import BertLayer
 
-from bench.reader.data import UNKNOWN, Example
+from index.e5_graph import LOWER
 from index.e5_weights import Weights
-from index.e5_words import load_words
-from index.reader_input import windows
+from index.reader import TRAITS
 
-FROZEN_LAYERS = 4
-"""The lowest layers stay as they are: they hold what the languages have in common, and training is a fifth faster."""
 NAMES = {
-    "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm", "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
-}  # fmt: skip
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
 """The names in the weights file, and in `transformers`."""
 
+WIDTH, HEADS, LAYERS, DROPOUT = 128, 4, 2, 0.2
+"""Of the mixer."""
+MOST_LINES = 64
+"""Places that the mixer tells apart."""
+USUAL = 0.85
+"""About the cosine of a question and a passage of this model; cosines are taken from here."""
 
-class Reader(nn.Module):
-    """From embedded tokens to one logit a line and one for the whole: does it answer, is it answered at all."""
+
+class Upper(nn.Module):
+    """The upper layers, from the lower ones' states."""
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         shape = weights.shape
         config = BertConfig(
-            vocab_size=1, hidden_size=shape.width, num_hidden_layers=shape.layers, num_attention_heads=shape.heads,
-            intermediate_size=shape.inner, max_position_embeddings=shape.positions, type_vocab_size=1,
-            layer_norm_eps=shape.epsilon, hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.0,
-        )  # fmt: skip
-        self.encoder = BertModel(config, add_pooling_layer=False)
-        _load(self.encoder, weights)
-        self.line = nn.Linear(2 * shape.width, 1)
-        self.whole = nn.Linear(shape.width, 1)
-        nn.init.normal_(self.line.weight, std=0.02)
-        with torch.no_grad():  # starts near the cosine of question and line, which the encoder was made for
-            self.line.weight[0, : shape.width] = 10.0
-            self.line.bias.fill_(-9.0)
-        for layer in self.encoder.encoder.layer[:FROZEN_LAYERS]:
-            layer.requires_grad_(False)
-        self.encoder.embeddings.requires_grad_(False)
+            vocab_size=1,
+            hidden_size=shape.width,
+            num_attention_heads=shape.heads,
+            intermediate_size=shape.inner,
+            hidden_dropout_prob=0.1,
+            attention_probs_dropout_prob=0.0,
+            layer_norm_eps=shape.epsilon,
+        )
+        config._attn_implementation = "sdpa"
+        self.layer = nn.ModuleList([BertLayer(config) for _ in range(LOWER, shape.layers)])  # type: ignore[no-untyped-call]
+        for number, layer in enumerate(self.layer, start=LOWER):
+            layer.load_state_dict(_layer_state(weights, f"l{number}"))
 
-    def forward(self, embedded: Tensor, mask: Tensor, spans: Tensor) -> tuple[Tensor, Tensor]:
-        """`embedded` by text, token, number; `mask` by text and token; `spans` by text, line and token, rows of means.
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """States by text, token and number; `mask` (true where there is a token) by text and token."""
+        for layer in self.layer:
+            found = layer(states, attention_mask=mask[:, None, None, :])
+            states = found[0] if isinstance(found, tuple) else found
+        return states
 
-        Line 0 of `spans` is the question. Gives logits by text and line, and by text.
-        """
-        states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
-        means = torch.bmm(spans, states)
-        question, lines = means[:, :1], means[:, 1:]
-        alike = nn.functional.normalize(question, dim=-1) * nn.functional.normalize(lines, dim=-1)
-        scale = states.shape[-1] ** 0.5
-        logits = self.line(torch.cat((alike, lines / scale), dim=-1)).squeeze(-1)
-        return logits, self.whole(states[:, 0]).squeeze(-1)
+    def texts(self, states: Tensor, mask: Tensor) -> Tensor:
+        """One vector a text."""
+        return _mean(self(states, mask), mask)
 
-
-def _load(encoder: BertModel, weights: Weights) -> None:
-    def matrix(name: str) -> Tensor:
-        blocks = weights.matrices[name]
-        return torch.from_numpy(blocks.rows(np.arange(len(blocks.scales))))
-
-    def vector(name: str) -> Tensor:
-        return torch.from_numpy(np.array(weights.vectors[name]))
-
-    width = weights.shape.width
-    state = {
-        "embeddings.word_embeddings.weight": torch.zeros(1, width),
-        "embeddings.position_embeddings.weight": vector("emb.pos").view(-1, width),
-        "embeddings.token_type_embeddings.weight": vector("emb.type")[:width].view(1, -1),
-        "embeddings.LayerNorm.weight": vector("emb.ln.w"),
-        "embeddings.LayerNorm.bias": vector("emb.ln.b"),
-    }
-    for layer in range(weights.shape.layers):
-        for short, long in NAMES.items():
-            full = f"l{layer}.{short}.w"
-            state[f"encoder.layer.{layer}.{long}.weight"] = matrix(full) if full in weights.matrices else vector(full)
-            state[f"encoder.layer.{layer}.{long}.bias"] = vector(f"l{layer}.{short}.b")
-    missing, unexpected = encoder.load_state_dict(state, strict=False)
-    if unexpected or [name for name in missing if "position_ids" not in name]:
-        raise ValueError(f"the weights do not fit: missing {missing}, unexpected {unexpected}")
+    def lines(self, states: Tensor, mask: Tensor, spans: Tensor) -> tuple[Tensor, Tensor]:
+        """One vector a line, by text and line, and one a text; `spans` by text, line and token hold rows of means."""
+        upper = self(states, mask)
+        return nn.functional.normalize(torch.bmm(spans, upper), dim=-1), _mean(upper, mask)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """As much of a text as is read at once."""
+class Mixer(nn.Module):
+    """From the vectors of questions and windows to log-odds."""
 
-    tokens: np.ndarray
-    spans: tuple[tuple[int, int], ...]
-    """Of the question, then of each line."""
-    labels: tuple[int, ...]
-    answered: int
-    example: int
-    first: int
-    """Number of its first line in the text."""
+    def __init__(self, width: int = 384) -> None:
+        super().__init__()
+        self.inp = nn.Linear(3 * width + TRAITS + 2, WIDTH)
+        self.cls = nn.Linear(3 * width + 1, WIDTH)
+        self.drop = nn.Dropout(DROPOUT)
+        self.enc = nn.ModuleList(
+            nn.TransformerEncoderLayer(WIDTH, HEADS, 2 * WIDTH, DROPOUT, "gelu", batch_first=True, norm_first=True)
+            for _ in range(LAYERS)
+        )
+        self.norm = nn.LayerNorm(WIDTH)
+        self.line = nn.Linear(WIDTH, 1)
+        self.whole = nn.Linear(WIDTH, 1)
+        self.wcos = nn.Parameter(torch.tensor([20.0, 10.0]))
+        """What the cosines of line and window count by themselves: where training starts."""
+        self.pos = nn.Embedding(MOST_LINES, WIDTH)
+        nn.init.normal_(self.pos.weight, std=0.02)
+
+    def forward(
+        self, question: Tensor, window: Tensor, lines: Tensor, traits: Tensor, empty: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Log-odds by pair and line, and by pair; `empty` is true where a row of `lines` is padding."""
+        scale = question.shape[-1] ** 0.5
+        asked = question[:, None]
+        cosine = (asked * lines).sum(-1, keepdim=True) - USUAL
+        whole = (question * window).sum(-1, keepdim=True) - USUAL
+        alike = [asked * lines * scale, asked * (lines - window[:, None]) * scale, lines * scale / 4]
+        seen = torch.cat([*alike, traits, cosine * 10, (whole[:, None] * 10).expand_as(cosine)], dim=-1)
+        mark = torch.cat([question * window * scale, question * scale / 4, window * scale / 4, whole * 10], dim=-1)
+        places = torch.arange(lines.shape[1]).clamp(max=MOST_LINES - 1)
+        states = torch.cat([self.cls(self.drop(mark))[:, None], self.inp(self.drop(seen)) + self.pos(places)], dim=1)
+        padding = torch.cat([torch.zeros(len(question), 1, dtype=torch.bool), empty], dim=1)
+        for layer in self.enc:
+            states = layer(states, src_key_padding_mask=padding)
+        states = self.norm(states)
+        answers = self.line(states[:, 1:]).squeeze(-1) + cosine.squeeze(-1) * self.wcos[0]
+        return answers, self.whole(states[:, 0]).squeeze(-1) + whole.squeeze(-1) * self.wcos[1]
 
 
-class Batcher:
-    """Cuts examples into windows and windows into batches."""
+class ReaderNetwork(nn.Module):
+    """Both."""
 
-    def __init__(self) -> None:
-        self.words = load_words()
-        self.weights = self.words.weights
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self.top = Upper(weights)
+        self.mix = Mixer(weights.shape.width)
 
-    def windows(self, examples: Sequence[Example]) -> Iterator[Window]:
-        """Every line of every example, in order."""
-        for number, example in enumerate(examples):
-            for read in windows(self.words, example.question, example.context, example.lines):
-                labels = example.labels[read.first : read.first + len(read.spans) - 1]
-                answered = example.answered
-                if answered == 1 and UNKNOWN not in labels:
-                    answered = int(any(labels))
-                elif answered == 1 and len(read.spans) - 1 < len(example.lines):
-                    answered = UNKNOWN
-                yield Window(read.tokens, read.spans, labels, answered, number, read.first)
 
-    def tensors(self, batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """What the network takes, then labels by text and line, and by text (`UNKNOWN` where there is none)."""
-        length = max(len(window.tokens) for window in batch)
-        lines = max(len(window.spans) for window in batch)
-        tokens = np.full((len(batch), length), self.weights.specials["pad"], dtype=np.int64)
-        mask = torch.zeros(len(batch), length, dtype=torch.long)
-        spans = torch.zeros(len(batch), lines, length)
-        labels = torch.full((len(batch), lines - 1), UNKNOWN)
-        for row, window in enumerate(batch):
-            tokens[row, : len(window.tokens)] = window.tokens
-            mask[row, : len(window.tokens)] = 1
-            for line, (start, end) in enumerate(window.spans):
-                spans[row, line, start:end] = 1 / (end - start)
-            labels[row, : len(window.labels)] = torch.tensor(window.labels)
-        embedded = torch.from_numpy(self.words.rows(tokens))
-        return embedded, mask, spans, labels, torch.tensor([window.answered for window in batch])
+def _mean(states: Tensor, mask: Tensor) -> Tensor:
+    return nn.functional.normalize((states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True), dim=-1)
+
+
+def _layer_state(weights: Weights, layer: str) -> dict[str, Tensor]:
+    state = {}
+    for short, long in NAMES.items():
+        name = f"{layer}.{short}.w"
+        blocks = weights.matrices.get(name)
+        weight = blocks.rows(np.arange(len(blocks.scales))) if blocks else np.array(weights.vectors[name])
+        state[f"{long}.weight"] = torch.from_numpy(weight)
+        state[f"{long}.bias"] = torch.from_numpy(np.array(weights.vectors[f"{layer}.{short}.b"]))
+    return state

@@ -1,14 +1,18 @@
 """The trained reader: it loads by its hash, and decides plain cases as people would."""
 
+import shutil
 import threading
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index.e5_words import load_words
+from index.e5 import E5Embedder
 from index.errors import ModelError
-from index.reader import FILE, Reader, Reading, load_reader
-from index.reader_input import WINDOW, windows
+from index.reader import MIXER, WEIGHTS, Reader, Reading, load_reader
+from index.records import Passage, Sentence
 
 CASES = (
     # question, lines, the number of the one that answers
@@ -74,30 +78,48 @@ NOT_ANSWERED = (
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
+def encoder() -> E5Embedder:
+    return E5Embedder()
+
+
+@pytest.fixture(scope="module")
+def reader(encoder: E5Embedder) -> Reader:
+    return Reader(encoder)
+
+
+def passage_of(lines: Sequence[str], heading: str = "A page") -> Passage:
+    ends = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    sentences = tuple(Sentence(start, start + len(line)) for start, line in zip(ends, lines, strict=False))
+    text = "\n".join(lines)
+    return Passage("id", "page.txt", 0, len(text), text, None, None, heading, sentences)
+
+
+def read(reader: Reader, question: str, lines: Sequence[str]) -> Reading:
+    return reader.read(question, [(passage_of(lines), None)])[0]
 
 
 @pytest.mark.parametrize(("question", "lines", "answer"), CASES, ids=[case[0] for case in CASES])
-def test_the_line_that_answers_is_the_best(question: str, lines: tuple[str, ...], answer: int, reader: Reader) -> None:
-    reading = reader.read(question, "", lines)
-    assert len(reading.lines) == len(lines)
-    assert max(range(len(lines)), key=reading.lines.__getitem__) == answer
+def test_the_sentence_that_answers_is_the_best(
+    question: str, lines: tuple[str, ...], answer: int, reader: Reader
+) -> None:
+    found = read(reader, question, lines).sentences
+    assert len(found) == len(lines)
+    assert max(range(len(lines)), key=found.__getitem__) == answer
 
 
 @pytest.mark.parametrize(("question", "lines"), NOT_ANSWERED, ids=[case[0] for case in NOT_ANSWERED])
 def test_what_is_not_answered_is_less_so_than_what_is(question: str, lines: tuple[str, ...], reader: Reader) -> None:
-    least = min(reader.read(asked, "", text).answered for asked, text, _ in CASES)
-    assert reader.read(question, "", lines).answered < least
+    assert read(reader, question, lines).answered < min(read(reader, asked, text).answered for asked, text, _ in CASES)
 
 
-def test_the_same_input_gives_the_same_output_in_any_thread(reader: Reader) -> None:
+def test_the_same_input_gives_the_same_output_stored_or_not_in_any_thread(encoder: E5Embedder, reader: Reader) -> None:
     question, lines, _ = CASES[0]
-    expected = reader.read(question, "A heading", lines)
+    expected = read(reader, question, lines)
+    passage = passage_of(lines)
+    assert reader.read(question, [(passage, reader.encode(passage)[1]), (passage, None)]) == [expected, expected]
+    fresh = Reader(encoder)
     found: list[Reading] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(Reader().read(question, "A heading", lines))) for _ in range(3)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(read(fresh, question, lines))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -105,30 +127,30 @@ def test_the_same_input_gives_the_same_output_in_any_thread(reader: Reader) -> N
     assert found == [expected] * 3
 
 
-def test_every_line_of_a_long_text_is_read_once() -> None:
-    lines = [f"Line {number} speaks of many things, one after the other." for number in range(100)]
-    cut = list(windows(load_words(), "What does it speak of? " * 50, "A heading " * 50, lines))
-    assert len(cut) > 1
-    assert [window.first for window in cut] == [sum(len(w.spans) - 1 for w in cut[:n]) for n in range(len(cut))]
-    assert sum(len(window.spans) - 1 for window in cut) == len(lines)
-    assert all(len(window.tokens) <= WINDOW for window in cut)
+def test_a_passage_is_embedded_as_the_embedding_model_does(encoder: E5Embedder, reader: Reader) -> None:
+    passage = passage_of(CASES[0][1])
+    vector, rows = reader.encode(passage)
+    assert np.array_equal(vector, encoder.embed_passages([passage.embedded])[0])
+    assert rows.shape == (4, 384)
+    assert np.linalg.norm(rows.astype(np.float32), axis=1) == pytest.approx([1] * 4, abs=0.01)
 
 
-def test_no_line_and_hostile_lines(reader: Reader) -> None:
-    assert reader.read("Who?", "", ()).lines == ()
-    hostile = ("", "\0", "a" * 100_000, "\ud83d", "</s> </s> <s>")
-    assert len(reader.read("\0" * 9000, "\ud83d", hostile).lines) == len(hostile)
+def test_nothing_to_read_and_hostile_text(reader: Reader) -> None:
+    assert reader.read("Who?", []) == []
+    hostile = ("\0", "a" * 100_000, "\ud83d", "</s> </s> <s>", *("one more line",) * 100)
+    assert np.isfinite(read(reader, "\0\ud83d" * 9000, hostile).sentences).all()
 
 
-def test_another_file_is_refused_by_its_hash(tmp_path: Path) -> None:
-    damaged = tmp_path / "reader.onnx"
-    damaged.write_bytes(FILE.read_bytes()[:-1] + b"x")
+def test_another_file_is_refused_by_its_hash(tmp_path: Path, encoder: E5Embedder) -> None:
+    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    damaged = tmp_path / "weights" / MIXER
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="damaged or another version"):
-        Reader(damaged).read("Who?", "", ("We.",))
+        read(Reader(encoder, tmp_path / "weights"), "Who?", ("We.",))
     with pytest.raises(ModelError, match="cannot be read"):
-        Reader(tmp_path / "none.onnx").read("Who?", "", ("We.",))
+        read(Reader(encoder, tmp_path / "none"), "Who?", ("We.",))
 
 
 def test_a_model_of_the_operators_own_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is not there"):
-        load_reader(tmp_path / "none")
+        load_reader((), tmp_path / "none")
