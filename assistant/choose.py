@@ -16,8 +16,6 @@ from corpus.records import Block, BlockKind
 from index.records import Hit
 from index.search import Index
 
-MOST_SENTENCES = 3
-
 ALIKE, ALIKE_LISTS = 0.8, 0.5
 """Share of the shorter one's words from which two sentences, or two lists, say the same."""
 
@@ -54,12 +52,15 @@ def choose(
     pinned: tuple[Evidence, ...] = ()
     asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
     weights = weights_for(question, found)
+    same_language = weights is SAME_LANGUAGE
+    if document is not None:
+        weights = weights.in_one_document()
     if (
         profile
         and profile.deadline
         and asks_for_it
         and document in (None, profile.deadline.document)
-        and not (weights is SAME_LANGUAGE and _names_the_unknown(question, index))
+        and not (same_language and _names_the_unknown(question, index))
     ):
         pinned = (quoted(profile.deadline, index),)
     weighed = score([c for c in found if _is_about(c, question, profile)], question, index, weights)
@@ -114,7 +115,7 @@ def _stand_together(answering: list[Evidence], question: Question, weights: Cali
     best = answering[0].score
     chosen: list[Evidence] = []
     for candidate in answering:
-        if candidate.score < best - weights.beside or len(chosen) == MOST_SENTENCES:
+        if candidate.score < best - weights.beside or len(chosen) == weights.most:
             break
         if not chosen or _adds_to(chosen[0], candidate, question):
             _add(chosen, candidate, question)

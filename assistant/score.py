@@ -35,8 +35,7 @@ def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Par
     narrower = not question.priorities and bool(candidate.priorities())
     return (
         ("covered", covered),
-        ("missing", missing),
-        ("figure_missing", missing if question.expects else 0.0),
+        ("figure_held", 1.0 if not question.expects else 1 - missing if expected > 0 else 0.0),
         ("expected", expected),
         ("narrower", float(narrower)),
     )

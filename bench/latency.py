@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from bench.speed import QUESTIONS, WARM_UP
 from index.build import refresh
+from index.embed import Embedder
 from index.search import Index
 
 ASKED = 100
@@ -58,7 +60,7 @@ def main() -> None:
         with Assistant(Settings(corpus=options.folder, store=store), models) as assistant:
             times = [assistant.ask(AskRequest(question=question)).timings_ms["total"] for question in questions]
         median, late = np.percentile(times[WARM_UP:], [50, 95])
-        embedding = sum(_median(lambda text, m=model: m.embed_queries([text]), questions) for model in models)
+        embedding = sum(_median(partial(_embed, model), questions) for model in models)
         with Index.open(store, models) as index:
             hits = {question: retrieve([question], index, None)[0] for question in questions}
             reading = _median(lambda text: index.read(text, hits[text]), questions)
@@ -71,6 +73,10 @@ def main() -> None:
         cold = _seconds([sys.executable, "-m", "assistant", "ask", *place, questions[0]])
         load = _seconds([sys.executable, "-c", LOAD])
         print(f"cold ask {cold:.2f} s, imports and models {load:.2f} s: {cold / load:.2f} times")
+
+
+def _embed(model: Embedder, question: str) -> object:
+    return model.embed_queries([question])
 
 
 def _median(run: Callable[[str], object], questions: list[str]) -> float:

@@ -15,7 +15,7 @@ from index.build import refresh
 from tests.index.fakes import FARM, write_corpus
 from tests.processes import WordServer, run, word_server
 
-NAMES = ["configuration", "models", "corpus", "store", "database"]
+NAMES = ["configuration", "models", "reader", "corpus", "store", "database"]
 
 
 @pytest.fixture(scope="module")
