@@ -92,6 +92,19 @@ def _months() -> dict[str, set[int]]:
     return names
 
 
+@lru_cache
+def months(language: str) -> dict[str, int]:
+    """By plain name the months in full, as one language writes them."""
+    from babel.dates import get_month_names
+
+    names = {
+        plain(name): number
+        for c in ("format", "stand-alone")
+        for number, name in get_month_names("wide", c, language).items()
+    }
+    return MONTHS | names
+
+
 @lru_cache(maxsize=1)
 def _named_date() -> re.Pattern[str]:
     months = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
@@ -220,3 +233,12 @@ def _spelled(text: str, match: re.Match[str], number: int) -> Value:
         if found := pattern.match(text, match.end()):
             return Value(ValueKind.DURATION, frozenset({f"{number} {unit}"}), match.start(), found.end())
     return Value(ValueKind.NUMBER, frozenset({str(number)}), match.start(), match.end())
+
+
+def carries(known: Value, said: Value) -> bool:
+    """Whether a text that has the value `known` carries the value `said`: the same, or the same date less exactly."""
+    if said.agrees(known):
+        return True
+    if known.kind is not ValueKind.DATE or said.kind not in (ValueKind.DATE, ValueKind.NUMBER):
+        return False
+    return any(one.startswith(f"{two}-") for one in known.readings for two in said.readings)
