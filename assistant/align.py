@@ -59,8 +59,8 @@ class _Segment:
     """Between two repeated parts."""
 
 
-def compare(claim: Reading, quote: Reading) -> Comparison:
-    """Align the sentence `claim` with `quote`."""
+def compare(claim: Reading, quote: Reading, condition: bool = False) -> Comparison:
+    """Align the sentence `claim` with `quote`. A `condition` says what must be, so its modal verb may be left out."""
     old, new = quote.words, claim.words
     if not new:
         return Comparison(1.0, 1.0, ())
@@ -74,7 +74,7 @@ def compare(claim: Reading, quote: Reading) -> Comparison:
         share = sum(word.is_common for word in kept) / len(common)
     else:
         share = repeated
-    faults = _faults(claim, quote, _segments(claim, quote, blocks))
+    faults = _faults(claim, quote, _segments(claim, quote, blocks), condition)
     same = {word.start for word in kept}
     added = tuple(word for word in new if word.start not in same)
     return Comparison(repeated, share, tuple(dict.fromkeys(faults)), added)
@@ -130,13 +130,13 @@ def _parted(quote: Reading, left: int, right: int) -> bool:
     return not _CLAUSE_ENDS.isdisjoint(between)
 
 
-def _faults(claim: Reading, quote: Reading, segments: Sequence[_Segment]) -> Iterable[str]:
+def _faults(claim: Reading, quote: Reading, segments: Sequence[_Segment], condition: bool) -> Iterable[str]:
     for segment in segments:
         yield from _stays(claim, quote, segment)
         yield from _replaced(claim, quote, segment)
         yield from _values(claim, quote, segment)
         yield from _names(claim, quote, segment)
-    yield from _modals(claim, quote, segments)
+    yield from _modals(claim, quote, segments, condition)
 
 
 def _stays(claim: Reading, quote: Reading, segment: _Segment) -> Iterable[str]:
@@ -156,7 +156,7 @@ def _replaced(claim: Reading, quote: Reading, segment: _Segment) -> Iterable[str
             yield _instead(_said(claim, segment.new, next(iter(new))), _said(quote, segment.old, next(iter(old))))
 
 
-def _modals(claim: Reading, quote: Reading, segments: Sequence[_Segment]) -> Iterable[str]:
+def _modals(claim: Reading, quote: Reading, segments: Sequence[_Segment], condition: bool) -> Iterable[str]:
     """Modal verbs move, in German to the end of the clause; but none is added and none left out."""
     inner = [segment for segment in segments if segment.inner or segment.new]
     old_words = [word for segment in inner for word in segment.old]
@@ -164,7 +164,7 @@ def _modals(claim: Reading, quote: Reading, segments: Sequence[_Segment]) -> Ite
     old, new = _marks(old_words, MODALS), _marks(new_words, MODALS)
     for mark in new - old:
         yield f"“{_said(claim, new_words, mark)}” is not what the quote says there"
-    for mark in old - new:
+    for mark in Counter() if condition else old - new:
         yield f"the quote says “{_said(quote, old_words, mark)}” there"
 
 
@@ -182,8 +182,10 @@ def _values(claim: Reading, quote: Reading, segment: _Segment) -> Iterable[str]:
     for value in new:
         if old and not any(carries(known, value) for known in old):
             yield _instead(claim.text[value.start : value.end], quote.text[old[0].start : old[0].end])
-    if old and not new and segment.inner and len(segment.old) == len(segment.new):
-        yield f"the quote says “{quote.text[old[0].start : old[0].end]}” there"
+    if not new and segment.inner and len(segment.old) == len(segment.new):
+        for known in old:
+            if not any(carries(known, value) for value in claim.values):
+                yield f"the quote says “{quote.text[known.start : known.end]}” there"
 
 
 def _values_in(reading: Reading, words: Sequence[Word]) -> list[Value]:

@@ -9,6 +9,7 @@ what people or models write.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.align import Comparison, compare
 from assistant.claims import MODALS, Reading, names, read, tidy, without_lead_in, written_in
@@ -20,6 +21,8 @@ from assistant.soft import coverage, probability
 from assistant.values import extract
 from index.sentences import split_sentences
 
+ENOUGH = 5
+"""Missing values, and missing names, that are named; no more are looked for."""
 OBJECTED = 0.1
 """What the probability of a sentence is multiplied by where an exact rule objects."""
 SUPPORTED = 0.5
@@ -49,8 +52,9 @@ class Finding:
 
 def examine(sentence: str, quotes: Sequence[str], ids: Iterable[str] = ()) -> Finding:
     """Hold `sentence` against its quotes. `ids` may stand in it without standing in them: that of the call."""
-    reasons = objections(sentence, quotes, ids=ids)
-    likely = soft(sentence, quotes)
+    held = Quoted(quotes)
+    reasons = objections(sentence, held, ids=ids)
+    likely = soft(sentence, held)
     if reasons:
         likely *= OBJECTED
     elif likely < SUPPORTED:
@@ -58,18 +62,25 @@ def examine(sentence: str, quotes: Sequence[str], ids: Iterable[str] = ()) -> Fi
     return Finding(tuple(reasons), round(likely, 4))
 
 
-def soft(sentence: str, quotes: Sequence[str]) -> float:
+def soft(sentence: str, quotes: Sequence[str] | Quoted) -> float:
     """How likely the quotes carry `sentence`, by the words that they share: 0 to 1."""
     claim = tidy(sentence)
-    return probability(coverage(without_lead_in(claim, written_in(claim)), Quoted(quotes)))
+    return probability(coverage(without_lead_in(claim, written_in(claim)), _held(quotes)))
 
 
-def objections(sentence: str, quotes: Sequence[str], language: str | None = None, ids: Iterable[str] = ()) -> list[str]:
+def objections(
+    sentence: str,
+    quotes: Sequence[str] | Quoted,
+    language: str | None = None,
+    ids: Iterable[str] = (),
+    condition: bool = False,
+) -> list[str]:
     """Why the quotes do not carry `sentence`, one line each; empty where no exact rule objects.
 
-    `language` is that of the sentence, where it is known.
+    `language` is that of the sentence, where it is known. `ids` may stand in it without standing in the quotes. A
+    `condition` says what must be, with or without a modal verb.
     """
-    claim, held = tidy(sentence), Quoted(quotes)
+    claim, held = tidy(sentence), _held(quotes)
     if not held.plain.strip():
         return ["no quote is given"]
     if not any(letter.isalnum() for letter in claim):
@@ -79,9 +90,13 @@ def objections(sentence: str, quotes: Sequence[str], language: str | None = None
     language_of_it = language or written_in(claim)
     reasons: list[str] = []
     own, around = _own_words(claim, held)
-    for start, end in split_sentences(own):
-        reasons += _objections(own[start:end], held, language_of_it, around)
+    for text in dict.fromkeys(own[start:end] for start, end in split_sentences(own)):
+        reasons += _objections(text, held, language_of_it, around, condition)
     return list(dict.fromkeys(reasons))
+
+
+def _held(quotes: Sequence[str] | Quoted) -> Quoted:
+    return quotes if isinstance(quotes, Quoted) else Quoted(quotes)
 
 
 def _own_words(claim: str, held: Quoted) -> tuple[str, bool]:
@@ -105,22 +120,24 @@ def _carried(words: str, held: Quoted) -> bool:
     return near is None or not near.faults
 
 
-def _objections(text: str, held: Quoted, language: str | None, around: bool) -> list[str]:
+def _objections(text: str, held: Quoted, language: str | None, around: bool, condition: bool) -> list[str]:
     claim = without_lead_in(text, language)
     places = held.best(claim)
-    theirs = written_in(held.joined(places) or held.text[:2_000])
-    if not around and (near := _nearest(read(claim, theirs), held, places, theirs)):
+    theirs = written_in(held.joined(places) or held.plain[:2_000])
+    if not around and (near := _nearest(read(claim, theirs), held, places, theirs, condition)):
         added = [(word.start, word.end) for word in near.added]
         return [*near.faults, *_foreign(claim, held, theirs, theirs, added)]
     return [*_foreign(text, held, language, theirs), *_classes(claim, held, places, language, theirs, around)]
 
 
-def _nearest(claim: Reading, held: Quoted, places: Sequence[int], language: str | None) -> Comparison | None:
+def _nearest(
+    claim: Reading, held: Quoted, places: Sequence[int], language: str | None, condition: bool = False
+) -> Comparison | None:
     """How `claim` compares with the sentence that it almost repeats, or with the best as one; None where with none."""
-    single = [compare(claim, read(held.parts[place].text, language)) for place in places]
+    single = [compare(claim, read(held.parts[place].text, language), condition) for place in places]
     near = [found for found in single if found.near]
     if not near and len(places) > 1:
-        together = compare(claim, read(held.joined(places[:JOINED]), language))
+        together = compare(claim, read(held.joined(places[:JOINED]), language), condition)
         near = [together] if together.near else []
     return min(near, key=lambda found: (-found.repeated, len(found.faults)), default=None)
 
@@ -134,22 +151,27 @@ def _foreign(
     def counts(start: int, end: int) -> bool:
         return spans is None or any(start < right and left < end for left, right in spans)
 
-    said = text if spans or not cue else without_priorities(text, cue)
-    missing = [
-        said[value.start : value.end]
-        for value in extract(said, language)
-        if (spans is None or counts(value.start, value.end)) and not held.has_value(value)
-    ]
+    stated = {value.readings for value in extract(without_priorities(text, cue) if cue else text, language)}
+    missing = _first(
+        text[value.start : value.end]
+        for value in extract(text, language)
+        if counts(value.start, value.end) and value.readings in stated and not held.has_value(value)
+    )
     if cue:
         told = read(without_lead_in(text, language), language)
-        missing += [
+        missing += _first(
             told.text[word.start : word.end]
             for word in told.words
             if counts(word.start, word.end) and any(not held.has_mark(mark, theirs) for mark in word.marks)
-        ]
+        )
         if language == theirs:
-            missing += [n for n, at in names(told.text, cue) if counts(at, at + len(n)) and not held.has_word(n)]
+            found = names(told.text, cue)
+            missing += _first(n for n, at in found if counts(at, at + len(n)) and not held.has_word(n))
     return [f"“{words}” is in no quote" for words in missing]
+
+
+def _first(found: Iterable[str]) -> list[str]:
+    return list(islice(found, ENOUGH))
 
 
 def _classes(

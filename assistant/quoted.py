@@ -42,18 +42,13 @@ class Quoted:
 
     def __init__(self, quotes: Sequence[str]) -> None:
         self.quotes = tuple(quotes)
-        self.parts = tuple(Part(text, stems(text)) for quote in quotes for text in _sentences(quote))
-        self._known: dict[int, tuple[Value, ...]] = {}
-
-    @cached_property
-    def text(self) -> str:
-        """All of it, tidy, without the places where lines end."""
-        return "\n".join(map(tidy, self.quotes))
+        texts = dict.fromkeys(text for quote in quotes for text in _sentences(quote))
+        self.parts = tuple(Part(text, stems(text)) for text in texts)
 
     @cached_property
     def plain(self) -> str:
-        """The same in plain form."""
-        return plain(self.text)
+        """All of it, tidy and plain, without the places where lines end."""
+        return plain("\n".join(map(tidy, self.quotes)))
 
     @cached_property
     def _holders(self) -> Counter[str]:
@@ -78,7 +73,7 @@ class Quoted:
 
     def has_value(self, value: Value) -> bool:
         """Whether a quote has the value."""
-        return any(carries(known, value) for n in range(len(self.parts)) for known in self._values(n))
+        return not value.readings.isdisjoint(self._readings) or any(carries(known, value) for known in self._values)
 
     def has_mark(self, mark: Mark, language: str | None) -> bool:
         """Whether a quote in `language` names this month, weekday, country or code; any other mark is no matter."""
@@ -97,18 +92,30 @@ class Quoted:
     @cached_property
     def _months(self) -> frozenset[str]:
         """The months of its dates."""
-        dates = (v for n in range(len(self.parts)) for v in self._values(n) if v.kind is ValueKind.DATE)
+        dates = (value for value in self._values if value.kind is ValueKind.DATE)
         return frozenset(reading.split("-")[1].lstrip("0") for value in dates for reading in value.readings)
 
     def has_word(self, name: str) -> bool:
         """Whether a quote has the name, or a form of it."""
         wanted = plain(name)
-        return wanted in self.plain or any(resemble(wanted, word) for word in self._words)
+        return wanted in self.plain or any(resemble(wanted, word) for word in self._by_start.get(wanted[:4], ()))
 
-    def _values(self, place: int) -> tuple[Value, ...]:
-        if place not in self._known:
-            self._known[place] = tuple(extract(self.parts[place].text))
-        return self._known[place]
+    @cached_property
+    def _by_start(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(word[:4], []).append(word)
+        return found
+
+    @cached_property
+    def _values(self) -> tuple[Value, ...]:
+        """Its values, each once."""
+        found = (value for part in self.parts for value in extract(part.text))
+        return tuple({(value.kind, value.readings): value for value in found}.values())
+
+    @cached_property
+    def _readings(self) -> frozenset[str]:
+        return frozenset(reading for value in self._values for reading in value.readings)
 
 
 def stems(text: str) -> frozenset[str]:
@@ -128,9 +135,11 @@ def _sentences(quote: str) -> Iterator[str]:
 
 
 def _pieces(sentence: str) -> Iterator[str]:
-    words = sentence.split(" ")
-    if len(words) <= MAX_WORDS:
+    starts = [word.start() for word in _WORD.finditer(sentence)]
+    count = len(starts)
+    if count <= MAX_WORDS:
         yield sentence
         return
-    for start in range(0, len(words) - MAX_WORDS // 2, MAX_WORDS // 2):
-        yield " ".join(words[start : start + MAX_WORDS])
+    starts.append(len(sentence))
+    for first in range(0, count - MAX_WORDS // 2, MAX_WORDS // 2):
+        yield sentence[starts[first] : starts[min(first + MAX_WORDS, count)]]

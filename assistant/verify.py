@@ -63,7 +63,7 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
     conditions = []
     for condition in draft.conditions:
         written = condition.evidence[0].cue.language  # the profile's words are in the language of its documents
-        if reasons := objections(condition.text, [e.text for e in condition.evidence], written):
+        if reasons := objections(condition.text, [e.text for e in condition.evidence], written, condition=True):
             dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
         else:
             cited = cite(condition.evidence)

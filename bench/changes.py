@@ -10,29 +10,30 @@ Change = Callable[[str, str, Rng], str | None]
 """A sentence in a language, changed in one place; None where there is no such place."""
 
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 }
 _NUMBERS = {
-    "en": "two three four five six seven eight nine ten twelve".split(),
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn zwölf".split(),
-    "fr": "deux trois quatre cinq sept huit neuf douze quinze".split(),
+    "en": "two three four five six seven eight nine ten twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn zwölf",
+    "fr": "deux trois quatre cinq sept huit neuf douze quinze",
 }
 _PLACES = {
-    "en": "Lisbon Oslo Kenya Brazil Toronto Nevada Helsinki".split(),
-    "de": "Lissabon Oslo Kenia Brasilien Toronto Hannover Helsinki".split(),
-    "fr": "Lisbonne Oslo Kenya Brésil Toronto Marseille Helsinki".split(),
+    "en": "Lisbon Oslo Kenya Brazil Toronto Nevada Helsinki",
+    "de": "Lissabon Oslo Kenia Brasilien Toronto Hannover Helsinki",
+    "fr": "Lisbonne Oslo Kenya Brésil Toronto Marseille Helsinki",
 }
 _KNOWN_NAMES = {
-    "de": "München Bayern Deutschland Augsburg Nürnberg Dresden Berlin Europa Syrien Afghanistan Hamburg Türkei Caritas "
-    "Leipzig Sachsen Österreich Schwabach Ingolstadt Frankfurt Rosenheim Erlangen Fürth Ukraine".split(),
+    "de": "München Bayern Deutschland Augsburg Nürnberg Dresden Berlin Europa Syrien Afghanistan Hamburg "
+    "Türkei Caritas Leipzig Sachsen Österreich Schwabach Ingolstadt Frankfurt Rosenheim Erlangen Fürth Ukraine",
 }
 _SWAPS: Mapping[str, Mapping[str, list[tuple[str, tuple[str, ...]]]]] = {
     "modal": {
         "en": [("must", ("may", "should")), ("may", ("must", "should")), ("can", ("must", "should")),
                ("should", ("must", "may")), ("have to", ("may",)), ("shall", ("may",)), ("could", ("must",))],
-        "de": [("müssen", ("können", "sollten")), ("muss", ("kann", "sollte", "darf")), ("können", ("müssen", "sollen")),
+        "de": [("müssen", ("können", "sollten")), ("muss", ("kann", "sollte", "darf")),
+               ("können", ("müssen", "sollen")),
                ("kann", ("muss", "soll")), ("sollten", ("müssen", "können")), ("sollte", ("muss", "darf")),
                ("dürfen", ("müssen", "sollen")), ("darf", ("muss",)), ("soll", ("kann",))],
         "fr": [("doit", ("peut", "devrait")), ("doivent", ("peuvent", "devraient")), ("peut", ("doit", "devrait")),
@@ -40,24 +41,33 @@ _SWAPS: Mapping[str, Mapping[str, list[tuple[str, tuple[str, ...]]]]] = {
                ("devrait", ("doit", "peut")), ("devriez", ("devez", "pouvez"))],
     },
     "quantifier": {
-        "en": [("all", ("some", "most", "few")), ("every", ("some", "no")), ("each", ("some",)), ("some", ("all", "no")),
-               ("most", ("all", "few")), ("only", ("also", "even")), ("always", ("sometimes", "never")), ("many", ("few", "all")),
-               ("both", ("neither of",)), ("at least", ("at most",)), ("more than", ("less than",)), ("any", ("no", "some")),
-               ("up to", ("at least",)), ("usually", ("always", "rarely")), ("several", ("all",)), ("often", ("rarely",))],
+        "en": [("all", ("some", "most", "few")), ("every", ("some", "no")), ("each", ("some",)),
+               ("some", ("all", "no")),
+               ("most", ("all", "few")), ("only", ("also", "even")), ("always", ("sometimes", "never")),
+               ("many", ("few", "all")),
+               ("both", ("neither of",)), ("at least", ("at most",)), ("more than", ("less than",)),
+               ("any", ("no", "some")),
+               ("up to", ("at least",)), ("usually", ("always", "rarely")), ("several", ("all",)),
+               ("often", ("rarely",))],
         "de": [("alle", ("einige", "keine", "wenige")), ("jeder", ("mancher",)), ("jede", ("manche", "keine")),
                ("einige", ("alle", "keine")), ("nur", ("auch", "sogar")), ("immer", ("manchmal", "nie")),
-               ("viele", ("wenige", "alle")), ("beide", ("keine",)), ("mindestens", ("höchstens",)), ("meistens", ("selten", "immer")),
+               ("viele", ("wenige", "alle")), ("beide", ("keine",)), ("mindestens", ("höchstens",)),
+               ("meistens", ("selten", "immer")),
                ("oft", ("selten", "immer")), ("mehrere", ("alle",)), ("meist", ("nie",)), ("bis zu", ("mindestens",)),
-               ("jeden", ("manchen",)), ("vielen", ("wenigen",)), ("allen", ("einigen",)), ("in der Regel", ("immer", "nie"))],
-        "fr": [("tous", ("certains",)), ("toutes", ("certaines",)), ("chaque", ("quelque", "aucun")), ("seulement", ("aussi",)),
+               ("jeden", ("manchen",)), ("vielen", ("wenigen",)), ("allen", ("einigen",)),
+               ("in der Regel", ("immer", "nie"))],
+        "fr": [("tous", ("certains",)), ("toutes", ("certaines",)), ("chaque", ("quelque", "aucun")),
+               ("seulement", ("aussi",)),
                ("toujours", ("parfois", "jamais")), ("souvent", ("rarement", "toujours")), ("au moins", ("au plus",)),
                ("certains", ("tous les",)), ("certaines", ("toutes les",)), ("plusieurs", ("peu de", "tous les")),
                ("généralement", ("toujours", "jamais")), ("plus de", ("moins de",)), ("jusqu'à", ("au moins",)),
-               ("uniquement", ("aussi",)), ("quelques", ("toutes les",)), ("tout", ("peu de",)), ("la plupart", ("une minorité",))],
+               ("uniquement", ("aussi",)), ("quelques", ("toutes les",)), ("tout", ("peu de",)),
+               ("la plupart", ("une minorité",))],
     },
 }  # fmt: skip
 _NEGATED = {
-    "en": [(r"\b(can|must|may|should|is|are|will|do|does) not\b", r"\1"), (r"\bcannot\b", "can"), (r"\bwithout\b", "with"),
+    "en": [(r"\b(can|must|may|should|is|are|will|do|does) not\b", r"\1"), (r"\bcannot\b", "can"),
+               (r"\bwithout\b", "with"),
            (r"\b(?:don't|doesn't)\s", ""), (r"\bno (?=[a-z])", "a "), (r"\bnever\b", "always")],
     "de": [(r"\bnicht ", ""), (r"\bkein(e[nmrs]?)?\b", r"ein\1"), (r"\bohne\b", "mit"), (r"\bnie\b", "immer")],
     "fr": [(r"\bn(?:e |['’])([\w'’]+) (?:pas|plus|jamais)\b", r"\1"), (r"\bsans\b", "avec"), (r"\baucune?\b", "un")],
@@ -75,7 +85,7 @@ def number(sentence: str, language: str, rng: Rng) -> str | None:
     """Another number, in digits or in words."""
     spots = [*re.finditer(r"(?<![\w.,:/-])\d+(?![\w/-]|[.,:]\d)", sentence)]
     spots = [spot for spot in spots if not re.fullmatch(r"\W*", sentence[: spot.start()])]  # that may number a list
-    words = _NUMBERS[language]
+    words = _NUMBERS[language].split()
     spots += re.finditer(rf"\b(?:{'|'.join(words)})\b", sentence)
     if not spots:
         return None
@@ -89,7 +99,7 @@ def number(sentence: str, language: str, rng: Rng) -> str | None:
 
 def month(sentence: str, language: str, rng: Rng) -> str | None:
     """Another month."""
-    months = _MONTHS[language]
+    months = _MONTHS[language].split()
     spots = [s for s in re.finditer(rf"\b(?:{'|'.join(months)})\b", sentence) if s[0] != "May" or s.start() > 0]
     return _put(sentence, spots, lambda old: [m for m in months if m != old], rng)
 
@@ -97,12 +107,12 @@ def month(sentence: str, language: str, rng: Rng) -> str | None:
 def name(sentence: str, language: str, rng: Rng) -> str | None:
     """Another name of a place in the place of a name."""
     if known := _KNOWN_NAMES.get(language):
-        spots = [*re.finditer(rf"\b(?:{'|'.join(known)})\b", sentence)]
+        spots = [*re.finditer(rf"\b(?:{'|'.join(known.split())})\b", sentence)]
     else:
         spots = [*re.finditer(r"(?<=[a-zéà,] )(?<!: )[A-Z][a-zéèç]{3,}\b(?!['’])", sentence)]
-    months = _MONTHS[language]
+    months = _MONTHS[language].split()
     spots = [spot for spot in spots if spot[0] not in months]
-    return _put(sentence, spots, lambda old: [n for n in _PLACES[language] if n != old], rng)
+    return _put(sentence, spots, lambda old: [n for n in _PLACES[language].split() if n != old], rng)
 
 
 def negation(sentence: str, language: str, rng: Rng) -> str | None:
@@ -150,7 +160,8 @@ CHANGES: Mapping[str, Change] = {
 }
 LEAD_INS = {
     "en": ("According to the call, {}", "The sources say: “{}”", "The text states that {}", "As the page says, {}"),
-    "de": ("Laut Ausschreibung: {}", "In den Quellen heißt es: „{}“", "Nach Angaben der Stadt gilt: {}", "Die Quellen sagen: “{}”"),
+    "de": ("Laut Ausschreibung: {}", "In den Quellen heißt es: „{}“", "Nach Angaben der Stadt gilt: {}",
+           "Die Quellen sagen: “{}”"),
     "fr": ("Selon l'appel, {}", "Les sources indiquent : « {} »", "D'après la page, {}", "Le texte précise : “{}”"),
 }  # fmt: skip
 

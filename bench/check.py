@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _pairs(folder: Path, tune: bool) -> list[Pair]:
-    rng = random.Random(SEED)  # noqa: S311  a sample, no secret
+    rng = random.Random(SEED)
     pairs: list[Pair] = []
     for language in ("en", "de", "fr"):
         sentences = [found for found in _sentences(folder, language) if _tuned(found[1]) == tune]
