@@ -358,8 +358,8 @@ class TestDescription:
     def test_names_what_is_there_and_no_more(self, client: TestClient) -> None:
         described = client.get("/openapi.json").json()
         assert set(described["paths"]) == {
-            "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}", "/healthz",
-            "/readyz",
+            "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
+            "/healthz", "/readyz",
         }  # fmt: skip
         for path in described["paths"].values():
             for operation in path.values():
