@@ -24,6 +24,8 @@ from assistant.results import (
     MAX_QUESTION,
     AskRequest,
     AskResult,
+    CheckRequest,
+    CheckResult,
     Record,
     SearchRequest,
     SearchResult,
@@ -202,6 +204,11 @@ def _add_answers(app: FastAPI, assistant: Backend, desk: Desk, rate: RateLimit) 
     def search(request: SearchRequest) -> SearchResult:
         """Find passages for a question, best first."""
         return desk.submit(lambda _: assistant.search(request)).result()
+
+    @app.post("/api/check", dependencies=limited, responses=errors)
+    def check(request: CheckRequest) -> CheckResult:
+        """Tell whether quotes carry a sentence."""
+        return desk.submit(lambda _: assistant.check(request)).result()
 
 
 def _limit(rate: RateLimit) -> Callable[[Request], None]:

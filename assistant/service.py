@@ -7,9 +7,10 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from assistant.check import examine
 from assistant.embedders import embedders_of
 from assistant.pipeline import Context, Step, answer, build_chain
-from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
+from assistant.results import AskRequest, AskResult, CheckRequest, CheckResult, SearchRequest, SearchResult, ShowResult
 from assistant.retrieve import passage_result
 from assistant.settings import Settings
 from corpus.errors import AssistantError
@@ -102,6 +103,18 @@ class Assistant:
                 results = tuple(passage_result(rank, hit, index) for rank, hit in enumerate(ranked, start=1))
                 found[position] = SearchResult(id=request.id, results=results, timings_ms={"total": share})
         return [found[position] for position in range(len(requests))]
+
+    def check(self, request: CheckRequest) -> CheckResult:
+        """Whether the quotes carry the sentence; the call's ID may stand in it without standing in them."""
+        profile = self.profile
+        found = examine(request.sentence, request.quotes, ids=[profile.id] if profile else ())
+        return CheckResult(
+            id=request.id, supported=found.supported, probability=found.probability, reasons=found.reasons
+        )
+
+    def check_many(self, requests: Sequence[CheckRequest]) -> list[CheckResult]:
+        """A result for each request, in order."""
+        return [self.check(request) for request in requests]
 
     def show(self, document: str) -> ShowResult:
         """A document as the store holds it. Raises `UnknownDocument`."""

@@ -1,19 +1,18 @@
 """Step 5: nothing leaves that its quotes do not carry, whoever wrote it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.check import objections
 from assistant.evidence import Evidence
-from assistant.language import detect
-from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.phrases import Cues
 from assistant.priorities import without_priorities
 from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dropped
 from assistant.values import extract
 from assistant.write import Draft, DraftSentence
 
 _BRACKETED = re.compile(r"\[(\d+)\]")
-_SENTENCE_START = re.compile(r"(?:[.!?:“\"]\s|\A[“\"]?)\Z")
 _FRAME_NUMBER = re.compile(r"https?://\S+|\S*[A-Z]{2,}-\S*\d\S*")
 
 
@@ -63,15 +62,15 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
             sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
     conditions = []
     for condition in draft.conditions:
-        written = condition.evidence[0].cue  # the profile's words are in the language of its documents
-        if reasons := unsupported(condition.text, [e.text for e in condition.evidence], written):
+        written = condition.evidence[0].cue.language  # the profile's words are in the language of its documents
+        if reasons := objections(condition.text, [e.text for e in condition.evidence], written, condition=True):
             dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
         else:
             cited = cite(condition.evidence)
             conditions.append(Condition(text=condition.text, met=condition.met, citations=cited))
     conflicts = []
     for conflict in draft.conflicts:
-        if reasons := unsupported(conflict.text, [e.text for e in conflict.evidence], cue):
+        if reasons := objections(conflict.text, [e.text for e in conflict.evidence], cue.language):
             dropped.append(Dropped(text=conflict.text, reason="; ".join(reasons)))
         else:
             conflicts.append(Conflict(text=conflict.text, citations=cite(conflict.evidence)))
@@ -88,42 +87,7 @@ def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
         return ["no source is cited"]
     if sentence.kind == "computed":
         return []
-    return unsupported(sentence.text, [e.text for e in sentence.evidence], cue)
-
-
-def unsupported(text: str, quotes: Sequence[str], cue: Cues) -> list[str]:
-    """Why the quotes do not carry `text`; empty where no rule objects.
-
-    What stands verbatim in a quote is carried. In the rest each number, date, amount and name must stand in a quote,
-    compared by value, and it must not deny what the quotes affirm.
-    """
-    rest = _without_quotes(text, quotes)
-    known = [value for quote in quotes for value in extract(quote)]
-    counted = without_priorities(rest, cue)
-    stray = [v for v in extract(counted, cue.language) if not any(v.agrees(k) for k in known)]
-    reasons = [f"“{counted[v.start : v.end]}” is in no quote" for v in stray]
-    held = " ".join(quotes).lower()
-    reasons += [f"“{name}” is in no quote" for name in _names(rest, cue) if name.lower() not in held]
-    if cue.matches("sources.negation", rest) and not any(_denies(quote) for quote in quotes):
-        reasons.append("it denies what no quote denies")
-    return reasons
-
-
-def _denies(quote: str) -> bool:
-    return cues(detect(quote) or DEFAULT_LANGUAGE).matches("sources.negation", quote)
-
-
-def _names(text: str, cue: Cues) -> list[str]:
-    """The names in `text`; the first word of a sentence has its capital anyway."""
-    return [match[0] for match in cue.name.finditer(text) if not _SENTENCE_START.search(text[: match.start()])]
-
-
-def _without_quotes(text: str, quotes: Sequence[str]) -> str:
-    def blank(match: re.Match[str]) -> str:
-        inner = match[1].strip()
-        return " " if any(inner in quote for quote in quotes) else match[0]
-
-    return re.sub(r"“(.+)”", blank, text, flags=re.DOTALL)
+    return objections(sentence.text, [e.text for e in sentence.evidence], cue.language)
 
 
 def _citation(number: int, evidence: Evidence) -> Citation:
