@@ -12,11 +12,8 @@ from assistant.phrases import Cues
 from assistant.plain import plain
 from assistant.priorities import without_priorities
 from assistant.results import Verdict
-from assistant.understand import Analyse, Question, turned
+from assistant.understand import MOST_ASKED_BACK, Analyse, Question, turned
 from corpus.profile import CallProfile, Condition, OpenPoint, Quoted
-
-MOST_ASKED_BACK = 3
-"""Questions asked back in one conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Spans of documents that may be quoted, with what is known of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language import language_of
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import priorities_in
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import CallProfile, Quoted
-from corpus.records import Document, Kind
+from corpus.records import BlockKind, Document, Kind
 from index.records import Hit
 from index.search import Index
 
@@ -83,6 +83,15 @@ def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
             headings = section.path if section else ""
             context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
             yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(("early", 1 / rank),))
+
+
+def with_lead(evidence: Evidence) -> Evidence:
+    """An item of a list together with what leads in; any other sentence as it is."""
+    items = (b for b in evidence.document.blocks if b.kind is BlockKind.LIST_ITEM and b.lead)
+    lead = next((b.lead for b in items if b.start <= evidence.start < b.end), None)
+    if lead is None:
+        return evidence
+    return replace(evidence, start=lead[0], items=(lead, (evidence.start, evidence.end)))
 
 
 def quoted(entry: Quoted, index: Index) -> Evidence:

@@ -16,6 +16,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.choose import Choice, choose
 from assistant.eligibility import Eligibility, judge
+from assistant.fit import Fit, fit
 from assistant.join import REFUSED, join
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, Phrases, cues, phrases
 from assistant.results import AskRequest, AskResult
@@ -24,6 +25,7 @@ from assistant.understand import Question, understand
 from assistant.verify import Verified, verify
 from assistant.write import Draft, refusal, write
 from assistant.write_eligibility import write_eligibility
+from assistant.write_fit import ask_for_project, write_fit
 from index.records import Hit
 from index.search import Index
 
@@ -39,6 +41,7 @@ class Part:
 
     question: Question
     hits: tuple[Hit, ...] = ()
+    fit: Fit | None = None
     eligibility: Eligibility | None = None
     choice: Choice | None = None
 
@@ -85,6 +88,10 @@ def _choose(context: Context) -> Context:
 
 def _choose_for(part: Part, context: Context) -> Part:
     index, document = context.index, context.request.document
+    if document is None and (fitting := fit(part.question, index, index.profile, part.cues)):
+        return replace(part, fit=fitting)
+    if document is None and index.profile and index.profile.priorities and part.question.asks_for_project:
+        return part
     if document is None and (eligibility := judge(part.question, index.profile, part.cues, index.analyse)):
         return replace(part, eligibility=eligibility)
     return replace(part, choice=choose(part.question, part.hits, index, index.profile, document))
@@ -97,6 +104,10 @@ def _write(context: Context) -> Context:
 
 def _write_for(part: Part, context: Context) -> Draft:
     profile = context.index.profile
+    if part.fit:
+        return write_fit(part.fit, context.words)
+    if profile and part.question.asks_for_project and not part.choice:
+        return ask_for_project(profile, context.index, context.words)
     if profile and part.eligibility:
         return write_eligibility(part.eligibility, profile, context.index, context.words, context.today)
     return write(part.question, cast(Choice, part.choice), profile, context.words, context.today)
