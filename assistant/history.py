@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
 from assistant.plain import legible, plain
-from assistant.priorities import first_priority, with_priority_of
+from assistant.priorities import blanked, first_priority, with_priority_of
 from assistant.results import MAX_QUESTION, Turn
+from assistant.values import extract
 
 MOST_WORDS_OF_A_REPLY = 15
 """Somebody who writes more than this after being asked back asks something new."""
@@ -95,8 +96,17 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     elliptic = len(rest.split()) <= most and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
-        return with_priority_of(rest, before, cue)
+        return with_priority_of(rest, _without_figures_of(rest, before, cue), cue)
     if first_priority(question, cue):
         return question
     spoken_of = first_priority(before, cue) or first_priority(answer, cue)
     return f"{question} ({spoken_of})" if spoken_of else question
+
+
+def _without_figures_of(rest: str, before: str, cue: Cues) -> str:
+    """`before` without the figures whose place those of `rest` take: “and two?” after “may it last four years?”."""
+    kinds = {value.kind for value in extract(blanked(rest, cue), cue.language)}
+    for value in reversed(extract(blanked(before, cue), cue.language)):
+        if value.kind in kinds:
+            before = before[: value.start] + before[value.end :]
+    return before

@@ -9,6 +9,7 @@ from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_re
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import legible, plain
+from assistant.premise import split_premise
 from assistant.priorities import first_priority, priorities_in, without_priorities
 from assistant.results import MAX_QUESTION, AskerFact, AskRequest, Verdict
 from assistant.spoken import spoken_in
@@ -79,6 +80,10 @@ class Question:
     """How often this conversation asked back."""
     project: str | None
     """The project that is described, where it asks which priority fits; empty where nothing was said of it."""
+    claim: "Question | None" = None
+    """What it takes for granted, as a question of yes or no."""
+    rest: "Question | None" = None
+    """What it asks beside that; None where that is nothing."""
 
     @property
     def asks_for_project(self) -> bool:
@@ -114,10 +119,35 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
     told = (*before.about_asker, *before.replies)
-    read = (_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for _, text in texts)
-    return tuple(
-        _with_project(replace(question, own_words=part), told, cue, analyse)
-        for question, (part, _) in zip(read, texts, strict=True)
+
+    def read(text: str) -> Question:
+        return _read(text, spoken, wanted, asker, before.asked_back, profile, analyse)
+
+    def whole(part: str, text: str) -> Question:
+        question = _with_project(replace(read(text), own_words=part), told, cue, analyse)
+        premise = split_premise(text, cue)
+        if premise is None:
+            return question
+        return replace(
+            question,
+            claim=_as_claim(read(premise.claim), question.priorities, cue, analyse),
+            rest=replace(read(premise.rest), own_words=part) if premise.rest else None,
+        )
+
+    return tuple(whole(part, text) for part, text in texts)
+
+
+def _as_claim(claim: Question, priorities: frozenset[int], cue: Cues, analyse: Analyse) -> Question:
+    """A statement read as the question whether it is so, about the `priorities` of the whole where it names none."""
+    figures = extract(without_priorities(claim.text, cue), cue.language)
+    return replace(
+        claim,
+        yes_no=True,
+        oneself=False,
+        terms=_terms(claim.text, cue, analyse, compared=True),
+        expects=figures[0].kind if figures else None,
+        priorities=claim.priorities or priorities,
+        may_apply=claim.text if claim.eligibility and not claim.about_deadline else None,
     )
 
 
@@ -226,8 +256,10 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
     return next((ValueKind(kind) for kind in cue.expects if cue.matches(f"expects.{kind}", text)), None)
 
 
-def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
-    if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
+def _terms(text: str, cue: Cues, analyse: Analyse, *, compared: bool = False) -> tuple[str, ...]:
+    """The words that carry the meaning; where figures are `compared` with the source's they are not looked for."""
+    if compared or cue.matches("question.yes_no", text):
+        text = cue.without("question.several", text)
         for value in reversed(extract(text, cue.language)):
             text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}
