@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from babel import Locale
 
-from assistant.phrases import Cues, available_languages
+from assistant.phrases import Cues, available_languages, between
 from assistant.plain import plain
 from assistant.results import AskerFact
 from assistant.values import Value, ValueKind, extract
@@ -137,6 +137,13 @@ def countries_in(text: str, cue: Cues) -> tuple[str, ...]:
         if not any(start <= match.start() < end for (start, end), _ in found):
             found.append((match.span(), names[match[0]]))
     return tuple(dict.fromkeys(code for _, code in sorted(found)))
+
+
+def without_countries(text: str, cue: Cues) -> str:
+    """`text` without the names of countries and of what comes from them."""
+    for pattern in (*cue.countries.values(), _territory_pattern(cue.language)):
+        text = " ".join(between(text, pattern.finditer(plain(text))))
+    return text
 
 
 @lru_cache

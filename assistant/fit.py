@@ -76,7 +76,7 @@ def fit(question: Question, index: Index, profile: CallProfile | None, cue: Cues
     authorities = {n: min(one.document.metadata.authority.rank for one in found) for n, found in spoken.items()}
     return Fit(
         nearest=tuple(ranked),
-        plain=first.score > 0 and first.score - second.score >= STANDS_OUT * deviation,
+        plain=len(sentences) > len(spoken) and first.score > 0 and first.score - second.score >= STANDS_OUT * deviation,
         second_hand=tuple(n for n, rank in sorted(authorities.items()) if rank >= Authority.SECONDARY.rank),
     )
 
@@ -122,9 +122,10 @@ def _nearness(
 
 
 def _deviation(values: NDArray[np.float64], numbers: list[int]) -> float:
-    """How far the sentences of one priority lie apart, on average over priorities."""
+    """How far the sentences of one priority lie apart, on average over priorities; of all, where each has but one."""
     labels = np.array(numbers)
-    return float(np.mean([np.std(values[labels == number]) for number in set(numbers)])) + 1e-6
+    own = [np.std(values[labels == number]) for number in set(numbers) if numbers.count(number) > 1]
+    return float(np.mean(own) if own else np.std(values)) + 1e-6
 
 
 def _compare(number: int, found: list[Near], deviation: float) -> Compared:

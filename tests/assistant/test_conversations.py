@@ -1,8 +1,8 @@
 """Conversations as applicants have them, through the public interface, each turn with the history of those before.
 
-`tests/evaluation/conversations.jsonl` was written from the documents before anybody looked at what is answered. A turn is
-right where status, verdict, conditions and cited facts are as the file wants them, and nothing is quoted that must not
-be. The conversations marked `kept` are only reported: nobody looks at which of them fail.
+`tests/evaluation/conversations.jsonl` was written from the documents before anybody looked at what is answered. A turn
+is right where status, verdict, conditions and cited facts are as the file wants them, and nothing is quoted that must
+not be. The conversations marked `kept` are only reported: nobody looks at which of them fail.
 """
 
 import json
