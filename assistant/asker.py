@@ -176,13 +176,17 @@ def _count(value: Value) -> int | None:
 
 
 def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
-    """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more."""
+    """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more.
+
+    A one in letters is an article in most languages: “un comune” counts nothing.
+    """
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
     kinds = {singular(name)[-1] for name in named_so}
     for value in extract(text, cue.language):
         number = _count(value)
         follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
-        if number is not None and kinds.intersection(follows):
+        article = number == 1 and not text[value.start].isdigit()
+        if number is not None and not article and kinds.intersection(follows):
             return number + (not cue.matches("asker.all_of_us", text[: value.start]))
     if cue.matches("asker.one_partner", text):
         return 2

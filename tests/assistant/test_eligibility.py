@@ -57,6 +57,8 @@ def met(result: AskResult, words: str) -> bool | None:
         ("May a municipality apply under priority 2?", "depends"),
         ("Can an NGO apply under priority 2?", "yes"),
         ("Can only municipalities apply?", "no"),
+        ("Un comune può partecipare alla priorità 1?", "yes"),
+        ("Une commune peut-elle participer à la priorité 1 ?", "yes"),
         ("Können nur Vereine teilnehmen?", "no"),
         ("We are a municipality in Denmark. Can we apply?", "no"),
         ("We are an NGO in Spain with two partners in Italy. Are we eligible for priority 2?", "yes"),
