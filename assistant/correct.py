@@ -36,6 +36,13 @@ def contradiction(
     return answering[0] if turned(rule(claim, answering[0]), claim.text, cue) == "no" else None
 
 
+def after_correction(question: Question, choice: Choice | None) -> Question:
+    """What is asked beside a wrong premise. Yes or no is said to it only by its figures: it may lean on the premise."""
+    if choice is None or held_against(question, choice.evidence):
+        return question
+    return replace(question, yes_no=False)
+
+
 def corrected(draft: Draft | None, evidence: Evidence, own_words: str, words: Phrases) -> Draft:
     """`draft` with the correction before it; the correction alone where nothing else was asked."""
     correction = (frame(words.say("frame.premise")), *quote_sentences(evidence, words))

@@ -15,7 +15,7 @@ from typing import cast
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.choose import Choice, choose
-from assistant.correct import contradiction, corrected
+from assistant.correct import after_correction, contradiction, corrected
 from assistant.eligibility import Eligibility, judge
 from assistant.evidence import Evidence
 from assistant.fit import Fit, fit
@@ -101,7 +101,7 @@ def _corrected(part: Part, context: Context) -> Part:
         claim = _choose_for(claim, context)
         if says := contradiction(claim.question, claim.eligibility, claim.choice, index, context.today):
             chosen = _choose_for(rest[0], context) if rest else part
-            return replace(chosen, correction=says)
+            return replace(chosen, question=after_correction(chosen.question, chosen.choice), correction=says)
     return _choose_for(part, context)
 
 
