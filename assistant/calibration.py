@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 IN_ONE_BESIDE, IN_ONE_MOST = 2.0, 12
-"""`beside` and `most` for a question to one document: chosen on the pages of OMoS-QA that the reader's training held out,
-where 1 to 3 and 8 to 15 make no difference beyond the interval."""
+"""`beside` and `most` for a question to one document: chosen on the pages of OMoS-QA that the reader's training held
+out, where 1 to 3 and 8 to 15 make no difference beyond the interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Calibration:
         return bool(seen) and self.bias + sum(w * max(one[name] for one in seen) for name, w in self.answered) >= 0
 
 
-# Fitted on the tuning half's 113 questions that are one question, have no history and do not ask for the deadline (40 in
-# English, 73 in others): `answered` by logistic regression with classes of equal weight, left out one by one an area under
-# the curve of .89 and .85; the ranking by what lies among the first three. `docs/decisions/reader.md` has the figures.
+# Fitted on the tuning half's 113 questions that are one question, have no history and do not ask for the deadline (40
+# in English, 73 in others): `answered` by logistic regression with classes of equal weight, left out one by one an area
+# under the curve of .89 and .85; the ranking by what lies among the first three. See `docs/decisions/reader.md`.
 
 SAME_LANGUAGE = Calibration(
     covered=2.5,

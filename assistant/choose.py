@@ -48,7 +48,7 @@ def choose(
         return Choice((), (), off_topic=True)
     if profile and _asks_what_is_open(question, profile):
         return Choice((), (), off_topic=False)
-    found = list(candidates(question.text, hits, index))
+    found = list(candidates(hits, index, question.text))
     pinned: tuple[Evidence, ...] = ()
     asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
     weights = weights_for(question, found)

@@ -18,6 +18,7 @@ from index.content import Content, DocumentEntry
 from index.embed import Embedder
 from index.errors import StoreMismatch, UnknownDocument
 from index.fusion import CANDIDATES, LEXICAL, fuse
+from index.kept import KeptVectors
 from index.lexical import LexicalIndex
 from index.method import METHOD
 from index.reader import Reading, Reads, load_reader
@@ -59,6 +60,7 @@ class Index:
         self._manifest = manifest
         self._embedders = tuple(embedders)
         self._reader = reader
+        self._kept = [KeptVectors(embedder.embed_passages) for embedder in self._embedders]
         with contextlib.ExitStack() as opened:
             opened.callback(generation.close)
             self._content = Content(folder / stores.CONTENT)
@@ -178,6 +180,14 @@ class Index:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """What the reader makes of each passage that was found. Raises `ModelError`."""
         return self._reader.read(question, [(hit.passage, self._rows.of(hit.position)) for hit in hits])
+
+    def cosines(self, question: str, texts: Sequence[str], model: int) -> NDArray[np.float32]:
+        """How near each text is to the question by the dense model at place `model`. Raises `ModelError`.
+
+        The texts' vectors are kept: the same sentences come up again and again.
+        """
+        vectors = self._kept[model].of(texts)
+        return np.asarray(vectors @ self._embedders[model].embed_queries([question])[0])
 
     def analyse(self, text: str) -> list[str]:
         """The terms by which the words' index knows `text`, in order."""

@@ -280,6 +280,7 @@ def test_another_model_embeds_everything_again_and_two_lie_side_by_side(corpus: 
     with Index.open(store, [words, wide]) as index:
         hit = index.search("hen eggs")[0]
         assert set(hit.parts) == {"lexical", "words", "wide"}
+        assert [index.cosines("hen", ["hen", "y"], model)[0] for model in (0, 1)] == pytest.approx([1, 1])
 
 
 def test_a_model_that_changed_behind_its_name_embeds_everything_again(corpus: Path, store: Path) -> None:
