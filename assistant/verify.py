@@ -62,8 +62,9 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
             sentences.append(AnswerSentence(text=sentence.text, kind=sentence.kind, citations=cite(sentence.evidence)))
     conditions = []
     for condition in draft.conditions:
-        written = condition.evidence[0].cue.language  # the profile's words are in the language of its documents
-        if reasons := objections(condition.text, [e.text for e in condition.evidence], written, condition=True):
+        written = condition.evidence[0].cue  # the profile's words are in the language of its documents
+        said, quotes = _without_label(condition.text, written), [e.text for e in condition.evidence]
+        if reasons := objections(said, quotes, written.language, condition=True):
             dropped.append(Dropped(text=condition.text, reason="; ".join(reasons)))
         else:
             cited = cite(condition.evidence)
@@ -75,6 +76,13 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
         else:
             conflicts.append(Conflict(text=conflict.text, citations=cite(conflict.evidence)))
     return Verified(tuple(sentences), tuple(conditions), tuple(conflicts), tuple(citations), tuple(dropped))
+
+
+def _without_label(text: str, cue: Cues) -> str:
+    """A condition without the priorities that it holds for, where they stand before a colon."""
+    label, _, rest = text.partition(": ")
+    joining = re.compile(rf"[\s,]|\b(?:{cue.data['priorities']['and']})\b")
+    return text if not rest or joining.sub("", without_priorities(label, cue)) else rest
 
 
 def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:

@@ -17,11 +17,11 @@ FLOORS = {
     ("retrieval", "English", "first 5"): (0.84, 0.875),
     ("retrieval", "other languages", "first 1"): (0.75, 0.779),
     ("retrieval", "other languages", "first 5"): (0.89, 0.912),
-    ("citation", "precision of citations"): (0.81, 0.834),
-    ("citation", "recall of facts"): (0.39, 0.418),
-    ("refusal", "recall"): (0.96, 1.0),
-    ("refusal", "precision"): (0.38, 0.408),
-    ("answers", "right in all"): (0.33, 0.354),
+    ("citation", "precision of citations"): (0.69, 0.723),
+    ("citation", "recall of facts"): (0.71, 0.745),
+    ("refusal", "recall"): (0.83, 0.871),
+    ("refusal", "precision"): (0.58, 0.614),
+    ("answers", "right in all"): (0.55, 0.585),
 }
 
 
