@@ -12,7 +12,16 @@ from fastapi.responses import StreamingResponse
 from assistant.api_errors import response_to, responses
 from assistant.limits import Desk, Job, News, Said, Step
 from assistant.listen import Listener, Stopped
-from assistant.results import AskRequest, AskResult, SaidSentence, SearchRequest, SearchResult, StepNews
+from assistant.results import (
+    AskRequest,
+    AskResult,
+    CheckRequest,
+    CheckResult,
+    SaidSentence,
+    SearchRequest,
+    SearchResult,
+    StepNews,
+)
 
 EVENT_STREAM = "text/event-stream"
 
@@ -26,9 +35,12 @@ class Answering(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """Ranked passages."""
 
+    def check(self, request: CheckRequest) -> CheckResult:
+        """Whether quotes carry a sentence."""
+
 
 def add_answers(app: FastAPI, assistant: Answering, desk: Desk, limited: list[Any]) -> None:
-    """The routes that answer and that find, each after the dependencies `limited`."""
+    """The routes that answer, find and check, each after the dependencies `limited`."""
     errors = responses(400, 404, 413, 415, 422, 429, 503)
     events = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}, "description": "The result, or events"}
 
@@ -45,6 +57,11 @@ def add_answers(app: FastAPI, assistant: Answering, desk: Desk, limited: list[An
     def search(request: SearchRequest) -> SearchResult:
         """Find passages for a question, best first."""
         return desk.submit(lambda _: assistant.search(request)).result()
+
+    @app.post("/api/check", dependencies=limited, responses=errors)
+    def check(request: CheckRequest) -> CheckResult:
+        """Tell whether quotes carry a sentence."""
+        return desk.submit(lambda _: assistant.check(request)).result()
 
 
 def _wants_events(request: Request) -> bool:

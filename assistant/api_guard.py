@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body, streamed or not."""
+LARGER_BODIES = {"/api/check": 2560 * 1024}
+"""Where more may come: each of the characters that quotes may have takes up to 12 bytes in JSON."""
 
 MAX_DEPTH = 32
 """Levels of lists and objects inside each other; a result is 4 deep."""
@@ -100,9 +102,10 @@ class Bodies:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        body = await _read(receive, Headers(scope=scope).get("content-length"))
+        most = LARGER_BODIES.get(scope["path"], MAX_BODY)
+        body = await _read(receive, Headers(scope=scope).get("content-length"), most)
         if body is None:
-            await self._refuse(413, "too_large", f"the body is larger than {MAX_BODY} bytes")(scope, receive, send)
+            await self._refuse(413, "too_large", f"the body is larger than {most} bytes")(scope, receive, send)
             return
         if scope["path"].startswith("/api/") and scope["method"] == "POST":
             trouble = _trouble(body, Headers(scope=scope).get("content-type", ""))
@@ -112,9 +115,9 @@ class Bodies:
         await self._app(scope, _replay(body, receive), send)
 
 
-async def _read(receive: Receive, length: str | None) -> bytes | None:
-    """The whole body, or None where it is larger than the limit."""
-    if length is not None and length.isdigit() and int(length) > MAX_BODY:
+async def _read(receive: Receive, length: str | None, most: int) -> bytes | None:
+    """The whole body, or None where it is larger than `most` bytes."""
+    if length is not None and length.isdigit() and int(length) > most:
         return None
     body = bytearray()
     while True:
@@ -122,7 +125,7 @@ async def _read(receive: Receive, length: str | None) -> bytes | None:
         if message["type"] == "http.disconnect":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             return None
         if not message.get("more_body", False):
             return bytes(body)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from babel import Locale
 
-from assistant.phrases import Cues, available_languages
+from assistant.phrases import Cues, available_languages, between
 from assistant.plain import plain
 from assistant.results import AskerFact
 from assistant.values import Value, ValueKind, extract
@@ -139,6 +139,13 @@ def countries_in(text: str, cue: Cues) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for _, code in sorted(found)))
 
 
+def without_countries(text: str, cue: Cues) -> str:
+    """`text` without the names of countries and of what comes from them."""
+    for pattern in (*cue.countries.values(), _territory_pattern(cue.language)):
+        text = " ".join(between(text, pattern.finditer(plain(text))))
+    return text
+
+
 @lru_cache
 def _territories(language: str) -> dict[str, str]:
     """Country codes by plain name, in `language` and those the assistant speaks (Unicode CLDR)."""
@@ -169,13 +176,17 @@ def _count(value: Value) -> int | None:
 
 
 def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
-    """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more."""
+    """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more.
+
+    A one in letters is an article in most languages: “un comune” counts nothing.
+    """
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
     kinds = {singular(name)[-1] for name in named_so}
     for value in extract(text, cue.language):
         number = _count(value)
         follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
-        if number is not None and kinds.intersection(follows):
+        article = number == 1 and not text[value.start].isdigit()
+        if number is not None and not article and kinds.intersection(follows):
             return number + (not cue.matches("asker.all_of_us", text[: value.start]))
     if cue.matches("asker.one_partner", text):
         return 2

@@ -16,8 +16,6 @@ from corpus.records import Block, BlockKind
 from index.records import Hit
 from index.search import Index
 
-MOST_SENTENCES = 3
-
 ALIKE, ALIKE_LISTS = 0.8, 0.5
 """Share of the shorter one's words from which two sentences, or two lists, say the same."""
 
@@ -36,7 +34,11 @@ class Choice:
 
 
 def choose(
-    question: Question, hits: Sequence[Hit], index: Index, profile: CallProfile | None, document: str | None = None
+    question: Question,
+    hits: Sequence[Hit],
+    index: Index,
+    profile: CallProfile | None,
+    document: str | None = None,
 ) -> Choice:
     """Weigh each sentence of the passages and keep those that answer; of `document` alone, where one is named."""
     known = {priority.number for priority in profile.priorities} if profile else set()
@@ -46,21 +48,24 @@ def choose(
         return Choice((), (), off_topic=True)
     if profile and _asks_what_is_open(question, profile):
         return Choice((), (), off_topic=False)
-    found = list(candidates(hits, index))
+    found = list(candidates(hits, index, question.text))
     pinned: tuple[Evidence, ...] = ()
     asks_for_it = (question.about_deadline or question.still_open) and not question.other_calls
     weights = weights_for(question, found)
+    same_language = weights is SAME_LANGUAGE
+    if document is not None:
+        weights = weights.in_one_document()
     if (
         profile
         and profile.deadline
         and asks_for_it
         and document in (None, profile.deadline.document)
-        and not (weights is SAME_LANGUAGE and _names_the_unknown(question, index))
+        and not (same_language and _names_the_unknown(question, index))
     ):
         pinned = (quoted(profile.deadline, index),)
     weighed = score([c for c in found if _is_about(c, question, profile)], question, index, weights)
     off_topic = all(dict(c.parts)[name] < least for c in weighed for name, least in weights.in_scope)
-    answering = [c for c in weighed if c.score >= weights.answers]
+    answering = weighed if weights.is_answered(dict(c.parts) for c in weighed) else []
     if pinned:
         agreeing = [c for c in answering if not _same_span(c, pinned[0]) and _agree_on_date(c, pinned[0])]
         return Choice((*pinned, *agreeing[:1]), tuple(weighed), off_topic=False)
@@ -110,7 +115,7 @@ def _stand_together(answering: list[Evidence], question: Question, weights: Cali
     best = answering[0].score
     chosen: list[Evidence] = []
     for candidate in answering:
-        if candidate.score < best - weights.beside or len(chosen) == MOST_SENTENCES:
+        if candidate.score < best - weights.beside or len(chosen) == weights.most:
             break
         if not chosen or _adds_to(chosen[0], candidate, question):
             _add(chosen, candidate, question)

@@ -55,7 +55,6 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument(what, nargs="?", metavar=what.upper())
         made.add_argument("--input", type=Path, metavar="FILE.jsonl", help="many at once, one JSON object a line")
         made.add_argument("--output", type=Path, metavar="FILE.jsonl", help="where the results of --input go")
-        made.add_argument("--document", metavar="ID", help="search in this document alone")
         made.add_argument("--json", action="store_true", help="print JSON")
 
     index = command("index", _index, "build or refresh the store from the corpus")
@@ -63,8 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--json", action="store_true", help="print JSON")
     search = command("search", _search, "ranked passages for a question")
     many(search, "question")
+    search.add_argument("--document", metavar="ID", help="search in this document alone")
     search.add_argument("-k", type=_depth, default=10, metavar="N", help="how many at most (default: 10)")
-    many(command("ask", _ask, "one cited answer"), "question")
+    ask = command("ask", _ask, "one cited answer")
+    many(ask, "question")
+    ask.add_argument("--document", metavar="ID", help="search in this document alone")
+    check = command("check", _check, "is a sentence carried by its quotes")
+    many(check, "sentence")
+    check.add_argument("--quote", nargs="+", action="extend", metavar="TEXT", help="what the sentence rests on")
     show = command("show", _show, "the text of a document as the store holds it")
     show.add_argument("document", metavar="DOCUMENT")
     show.add_argument("--json", action="store_true", help="add what is known of it")
@@ -131,9 +136,27 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _one_or_many(options: argparse.Namespace) -> None:
-    if (options.question is None) == (options.input is None):
-        _usage("give either a question or --input FILE.jsonl")
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.batch import request_of, run_batch
+    from assistant.results import CheckRequest
+    from assistant.service import Assistant
+    from assistant.texts import check_text
+
+    _one_or_many(options, "sentence")
+    if options.sentence is not None and not options.quote:
+        _usage("name what the sentence rests on: --quote TEXT")
+    given = {"sentence": options.sentence, "quotes": options.quote}
+    with Assistant(settings) as assistant:
+        if options.input:
+            return run_batch(options.input, options.output, CheckRequest, assistant.check_many, given)
+        result = assistant.check(request_of(CheckRequest, given))
+    print(result.model_dump_json() if options.json else check_text(result))
+    return 0
+
+
+def _one_or_many(options: argparse.Namespace, what: str = "question") -> None:
+    if (getattr(options, what) is None) == (options.input is None):
+        _usage(f"give either a {what} or --input FILE.jsonl")
     if options.input is not None and not options.input.is_file():
         raise InvalidInput(f"{options.input} cannot be read: there is no such file")
     if options.output is not None and options.input is None:

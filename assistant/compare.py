@@ -24,14 +24,18 @@ class _Bounds:
     least: Decimal | None
     most: Decimal | None
 
-    def hold(self, number: Decimal) -> bool:
+    def hold(self, number: Decimal, *, exact: bool) -> bool:
+        """Whether they allow `number`; `exact`: whether it is one of them."""
+        if exact:
+            return number in (self.least, self.most)
         return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
 
 
-def figures_fit(question: str, asking: Cues, source: str, stating: Cues) -> bool | None:
+def figures_fit(question: str, asking: Cues, source: str, stating: Cues, *, exact: bool = False) -> bool | None:
     """Whether each figure of `question` fits what `source` says of the same thing; None where it says nothing of it.
 
-    Each is read with the cues of its own language.
+    Each is read with the cues of its own language. `exact`: the question names a limit, which has to be the source's.
+    “Several” fits where more than one is allowed.
     """
     asked, said = without_priorities(question, asking), without_priorities(source, stating)
     known = extract(said, stating.language)
@@ -41,20 +45,25 @@ def figures_fit(question: str, asking: Cues, source: str, stating: Cues) -> bool
             days = [other for other in known if other.kind is ValueKind.DATE]
             verdicts += [any(value.agrees(day) for day in days)] if days else []
         elif (number := _number(value)) is not None:
-            bounds = list(_bounds(value, _counted(asked, value, asking), said, known, stating))
-            verdicts += [any(bound.hold(number) for bound in bounds)] if bounds else []
+            bounds = list(_bounds(value.kind, _counted(asked, value.end, asking), said, known, stating))
+            held = [bound.hold(number, exact=exact) for bound in bounds]
+            several_given = value.kind in _MEASURED and not exact and any(held) and not all(held)
+            verdicts += [any(held)] if held and not several_given else []
+    for several in asking.pattern("question.several").finditer(plain(asked)):
+        bounds = list(_bounds(ValueKind.NUMBER, _counted(asked, several.end(), asking), said, known, stating))
+        verdicts += [all(bound.most > 1 for bound in bounds if bound.most)] if any(b.most for b in bounds) else []
     return all(verdicts) if verdicts else None
 
 
-def _bounds(asked: Value, counted: frozenset[str], source: str, known: list[Value], cue: Cues) -> Iterator[_Bounds]:
-    """What the source allows for what `asked` counts or measures."""
+def _bounds(kind: ValueKind, counted: frozenset[str], source: str, known: list[Value], cue: Cues) -> Iterator[_Bounds]:
+    """What the source allows for what a figure of that kind counts or measures."""
     ones = cue.pattern("sources.one_only").finditer(plain(source))
     if any(counted.intersection(singular(match[0])) for match in ones):
         yield _Bounds(None, Decimal(1))
     alike = []
     for value in known:
-        measured = asked.kind in _MEASURED or value.kind in _MEASURED
-        same = value.kind is asked.kind if measured else bool(counted & _counted(source, value, cue))
+        measured = kind in _MEASURED or value.kind in _MEASURED
+        same = value.kind is kind if measured else bool(counted & _counted(source, value.end, cue))
         if same and (number := _number(value)) is not None:
             alike.append((value, number))
     between = cue.find("sources.range", source)
@@ -76,10 +85,10 @@ def _number(value: Value) -> Decimal | None:
     return Decimal(digits) * _MONTHS.get(unit, Decimal(1))
 
 
-def _counted(text: str, value: Value, cue: Cues) -> frozenset[str]:
-    """What the number counts: the first countable thing after it, with its synonyms."""
+def _counted(text: str, end: int, cue: Cues) -> frozenset[str]:
+    """What the number that ends there counts: the first countable thing after it, with its synonyms."""
     countable = {singular(word) for word in cue.words("countable")}
-    after = ((word,) for word in singular(text[value.end : value.end + AFTER]))
+    after = ((word,) for word in singular(text[end : end + AFTER]))
     thing = next((word for word in after if word in countable), None)
     groups = [{singular(word) for word in group} for group in cue.synonyms]
     return frozenset(word for group in groups if thing in group for word, *_ in group) | frozenset(thing or ())

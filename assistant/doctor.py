@@ -18,6 +18,8 @@ from index.build import refresh
 from index.embed import Embedder
 from index.embed_server import ServerEmbedder
 from index.errors import ModelError, StoreError
+from index.reader import load_reader
+from index.records import Passage, Sentence
 from index.search import Index
 
 
@@ -37,6 +39,7 @@ def examine(settings: Settings, faults: Sequence[SettingsError]) -> tuple[Check,
     return (
         *_configuration(settings, faults),
         *models,
+        _reader(settings, embedders),
         _corpus(settings),
         _store(settings, embedders),
         _database(settings),
@@ -77,6 +80,20 @@ def _model(embedder: Embedder) -> Check:
         return Check("models", False, f"{name} gives vectors that hold no numbers: install it again")
     where = f"on {place}" if isinstance(embedder, ServerEmbedder) else f"weights with SHA-256 {place}…"
     return Check("models", True, f"{name}, {where}, vectors of {vectors.shape[1]} numbers")
+
+
+def _reader(settings: Settings, embedders: Sequence[Embedder]) -> Check:
+    if not embedders:
+        return Check("reader", False, "was not tried, since the embedding models do not work")
+    line = "The deadline is in May."
+    passage = Passage("", "", 0, len(line), line, None, None, "", (Sentence(0, len(line)),))
+    try:
+        load_reader(embedders, settings.reader_model).read("When is the deadline?", [(passage, None)])
+    except ModelError as error:
+        return Check("reader", False, str(error))
+    return Check(
+        "reader", True, f"the model in {settings.reader_model}" if settings.reader_model else "the built-in one"
+    )
 
 
 def _corpus(settings: Settings) -> Check:

@@ -7,16 +7,13 @@ condition with the quote that carries it. Nothing here knows a single call.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.asker import Asker, named, organisations_in, read_asker
+from assistant.asker import Asker, Organisation, named, organisations_in, read_asker
 from assistant.phrases import Cues
 from assistant.plain import plain
 from assistant.priorities import without_priorities
 from assistant.results import Verdict
-from assistant.understand import Analyse, Question, turned
+from assistant.understand import MOST_ASKED_BACK, Analyse, Question, turned
 from corpus.profile import CallProfile, Condition, OpenPoint, Quoted
-
-MOST_ASKED_BACK = 3
-"""Questions asked back in one conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,8 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
     conditions = tuple(Judged(c, _met(c, known, admitted)) for c in bound if _concerns(c, question))
     if not conditions:
         return None
+    if asked.organisation and cue.matches("asker.only", question.may_apply[: asked.organisation.start]):
+        return _only(asked.organisation, question, conditions, profile, cue)
     return Eligibility(
         verdict=turned(_verdict(question, known, conditions, open_points), question.may_apply, cue),
         conditions=conditions,
@@ -68,6 +67,20 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
         open_points=open_points,
         ask_back=_ask_back(question, known, conditions, open_points),
     )
+
+
+def _only(
+    asked: Organisation, question: Question, conditions: tuple[Judged, ...], profile: CallProfile, cue: Cues
+) -> Eligibility | None:
+    """Whether nobody but the one that is named may take part: no, where the sources admit another type.
+
+    Types may hold each other, as public bodies hold towns; those that are offered as replies do not.
+    """
+    admitted = [one for one in profile.applicants if one.offered and one.certain and not one.priorities]
+    others = [one for one in admitted if one is not asked.known]
+    if not others or cue.matches("question.reversed", question.may_apply or ""):
+        return None
+    return Eligibility("no", conditions, (others[0],), (), None)
 
 
 def _concerns(condition: Condition, question: Question) -> bool:
@@ -81,8 +94,7 @@ def _met(condition: Condition, known: Asker, admitted: set[str]) -> bool | None:
     """
     mixed = len(known.countries) > 1 and not admitted.issuperset(known.countries)
     if condition.about == "organisation":
-        applicant = known.applicant
-        return True if applicant and applicant.certain and not applicant.priorities else None
+        return _is_of_type(condition, known)
     if condition.about == "country" and known.countries and not mixed:
         home = known.countries[0]
         return False if home in condition.barred else True if home in condition.countries else None
@@ -91,6 +103,15 @@ def _met(condition: Condition, known: Asker, admitted: set[str]) -> bool | None:
             return False
         return True if len(known.countries) >= (condition.states or 1) and not mixed else None
     return None
+
+
+def _is_of_type(condition: Condition, known: Asker) -> bool | None:
+    applicant = known.applicant
+    if applicant is None or applicant.type in condition.unmet_by:
+        return None if applicant is None else False
+    if condition.met_by:
+        return True if applicant.type in condition.met_by else None
+    return True if applicant.certain and not applicant.priorities else None
 
 
 def _verdict(
@@ -105,12 +126,18 @@ def _verdict(
         return "unknown"
     if open_points or (applicant and applicant.priorities and not question.priorities <= set(applicant.priorities)):
         return "unknown"
+    if question.priorities and any(_is_meant_for_others(judged) for judged in conditions):
+        return "depends"
     return "depends" if applicant and (applicant.priorities or not applicant.certain) else "yes"
+
+
+def _is_meant_for_others(judged: Judged) -> bool:
+    return judged.met is False and not judged.condition.bars
 
 
 def _failed(question: Question, conditions: tuple[Judged, ...]) -> list[Condition]:
     """What bars the asker: a condition of some priorities does so where one of them is meant, or no other is left."""
-    failed = [judged.condition for judged in conditions if judged.met is False]
+    failed = [judged.condition for judged in conditions if judged.met is False and judged.condition.bars]
     partners = [judged for judged in conditions if judged.condition.about == "partners"]
     if not question.priorities and any(judged.met is not False for judged in partners):
         return [condition for condition in failed if condition.about != "partners"]
@@ -127,6 +154,8 @@ def _stated(question: Question, known: Asker, conditions: tuple[Judged, ...]) ->
         yield known.applicant
     else:
         yield from (judged.condition for judged in conditions if judged.condition.about == "organisation")
+    if question.priorities:
+        yield from (judged.condition for judged in conditions if _is_meant_for_others(judged))
     for judged in conditions:
         about = judged.condition.about
         if (about == "country" and known.countries) or (about == "partners" and known.entities is not None):

@@ -39,7 +39,7 @@ def validation_message(errors: Sequence[Any], whole: str) -> str:
     """One line on the first of pydantic's `errors`: the field, or `whole`, and what is wrong with it."""
     first = errors[0]
     field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or whole
-    if first["type"] == "string_pattern_mismatch" and field == "question":
-        return "question: it is empty"
+    if first["type"] == "string_pattern_mismatch" and field in ("question", "sentence"):
+        return f"{field}: it is empty"
     words = _WORDS.get(first["type"])
     return f"{field}: {words.format_map(first.get('ctx', {})) if words else first['msg']}"

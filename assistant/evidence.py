@@ -1,14 +1,15 @@
 """Spans of documents that may be quoted, with what is known of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.language import language_of
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import priorities_in
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import CallProfile, Quoted
-from corpus.records import Document, Kind
+from corpus.records import BlockKind, Document, Kind
+from index.fusion import LEXICAL
 from index.records import Hit
 from index.search import Index
 
@@ -68,12 +69,19 @@ class Evidence:
         return authority.rank
 
 
-def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
-    """Every sentence of the passages, once, in the order they were found in."""
+def candidates(hits: Sequence[Hit], index: Index, question: str | None = None) -> Iterator[Evidence]:
+    """Every sentence of the passages, once, in the order they were found in.
+
+    With a `question`, each comes with what the reader makes of it, `line`, and with the cosines of its passage by the
+    first and the last dense model, `dense` and `near`.
+    """
     seen: set[tuple[str, int, int]] = set()
-    for rank, hit in enumerate(hits, start=1):
+    readings = index.read(question, hits) if question is not None else [None] * len(hits)
+    for rank, (hit, reading) in enumerate(zip(hits, readings, strict=True), start=1):
         document = index.document(hit.passage.document)
-        for sentence in hit.passage.sentences:
+        cosines = [value for name, value in hit.parts.items() if name != LEXICAL]
+        shared = (("early", 1 / rank), ("dense", cosines[0]), ("near", cosines[-1]))
+        for number, sentence in enumerate(hit.passage.sentences):
             key = (document.id, sentence.start, sentence.end)
             if key in seen:
                 continue
@@ -82,7 +90,17 @@ def candidates(hits: Sequence[Hit], index: Index) -> Iterator[Evidence]:
             lead = document.text[slice(*sentence.lead)] if sentence.lead else ""
             headings = section.path if section else ""
             context = " › ".join(dict.fromkeys(filter(None, [document.metadata.title, headings, lead])))
-            yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(("early", 1 / rank),))
+            read = (("line", reading.sentences[number]),) if reading else ()
+            yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(*shared, *read))
+
+
+def with_lead(evidence: Evidence) -> Evidence:
+    """An item of a list together with what leads in; any other sentence as it is."""
+    items = (b for b in evidence.document.blocks if b.kind is BlockKind.LIST_ITEM and b.lead)
+    lead = next((b.lead for b in items if b.start <= evidence.start < b.end), None)
+    if lead is None:
+        return evidence
+    return replace(evidence, start=lead[0], items=(lead, (evidence.start, evidence.end)))
 
 
 def quoted(entry: Quoted, index: Index) -> Evidence:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.check import objections
 from assistant.evidence import Evidence
 from assistant.inert import addresses, inert
 from assistant.language import detect
@@ -11,7 +12,6 @@ from assistant.phrases import Cues
 from assistant.plain import legible, plain
 from assistant.prompt import Prompt
 from assistant.reading import Written
-from assistant.verify import unsupported
 
 MOST_CHARACTERS = 600
 """A longer sentence is none that anybody asked for."""
@@ -74,7 +74,7 @@ class Gate:
 def carried(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:
     """Why the quotes do not carry `text`; empty where no rule objects. The one place that asks the check."""
     quotes = [item.text for item in evidence]
-    return unsupported(text, quotes, cue) or _unheard(text, evidence, cue, analyse)
+    return objections(text, quotes, cue.language) or _unheard(text, evidence, cue, analyse)
 
 
 def _unheard(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.asker import countries_in, without_countries
 from assistant.parts import sentences, split_parts
 from assistant.phrases import Cues
 from assistant.plain import legible, plain
-from assistant.priorities import first_priority, with_priority_of
+from assistant.premise import split_premise
+from assistant.priorities import blanked, first_priority, with_priority_of
 from assistant.results import MAX_QUESTION, Turn
+from assistant.values import extract
 
 MOST_WORDS_OF_A_REPLY = 15
 """Somebody who writes more than this after being asked back asks something new."""
@@ -62,9 +65,17 @@ def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
 
 
 def _main(message: str, cue: Cues) -> str:
-    """The question of a message that a follow-up goes on from: the last, but for the deadline, which is one for all."""
-    parts = split_parts(message, cue)
+    """The question of a message that a follow-up goes on from: the last, but for the deadline, which is one for all.
+
+    What it took for granted stays behind.
+    """
+    parts = [_without_premise(part, cue) for part in split_parts(message, cue)]
     return next((part for part in reversed(parts) if not cue.matches("question.deadline", part)), parts[-1])
+
+
+def _without_premise(question: str, cue: Cues) -> str:
+    premise = split_premise(question, cue)
+    return premise.rest if premise and premise.rest else question
 
 
 def is_reply(text: str, cue: Cues) -> bool:
@@ -95,8 +106,17 @@ def in_full(question: str, before: str, answer: str, cue: Cues) -> str:
     elliptic = len(rest.split()) <= most and not cue.matches("question.whole", rest)
     asks_a_figure = any(cue.matches(f"expects.{kind}", rest) for kind in cue.expects)
     if (elliptic or words <= cue.words("light")) and not asks_a_figure:
-        return with_priority_of(rest, before, cue)
+        return with_priority_of(rest, _without_what_changes(rest, before, cue), cue)
     if first_priority(question, cue):
         return question
     spoken_of = first_priority(before, cue) or first_priority(answer, cue)
     return f"{question} ({spoken_of})" if spoken_of else question
+
+
+def _without_what_changes(rest: str, before: str, cue: Cues) -> str:
+    """`before` without the figures and countries whose place those of `rest` take: “and an Irish one?”."""
+    kinds = {value.kind for value in extract(blanked(rest, cue), cue.language)}
+    for value in reversed(extract(blanked(before, cue), cue.language)):
+        if value.kind in kinds:
+            before = before[: value.start] + before[value.end :]
+    return without_countries(before, cue) if countries_in(rest, cue) else before

@@ -38,7 +38,8 @@ def split_parts(text: str, cue: Cues) -> list[str]:
     lead, *rest = _ITEM.split(text)
     subject = first_priority(lead, cue)
     items = [_about(item.strip(" ,;\n"), subject, cue) for item in rest if item.strip(" .,;\n")]
-    questions = items if len(items) > 1 else [part for part in _clauses(text, cue) if _asks(part, cue)]
+    marked = "?" in text
+    questions = items if len(items) > 1 else [part for part in _clauses(text, cue) if _asks(part, cue, marked=marked)]
     if len(questions) < 2:
         return [" ".join(text.split())]
     parts = [*questions[: MOST_PARTS - 1], " ".join(questions[MOST_PARTS - 1 :])]
@@ -55,5 +56,8 @@ def _clauses(text: str, cue: Cues) -> Iterator[str]:
         yield from (clause for clause in cue.split("question.joint", sentence) if clause.strip(" ,.?!;"))
 
 
-def _asks(part: str, cue: Cues) -> bool:
+def _asks(part: str, cue: Cues, *, marked: bool) -> bool:
+    """Whether a clause is a question. Where questions are `marked` as such, “Siamo un comune.” is none."""
+    if marked and part.rstrip().endswith(".") and cue.matches("asker.speaks", part):
+        return False
     return "?" in part or cue.matches("question.asks", part)

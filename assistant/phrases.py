@@ -95,6 +95,11 @@ class Cues:
         """Whether the plain `word` is in a list of this language."""
         return word in self._words or self._domain.fullmatch(word) is not None
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words of which a capital letter makes no name."""
+        return frozenset(self.data["claims"]["common"])
+
     @property
     def expects(self) -> tuple[str, ...]:
         """The kinds of value a question may expect, the first that matches wins."""

@@ -7,7 +7,7 @@ as a LangChain sequence; `Context` is what they hand along. Only a language mode
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
@@ -16,7 +16,10 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.choose import Choice, choose
 from assistant.compose import Composed, Composer
+from assistant.correct import after_correction, contradiction, corrected
 from assistant.eligibility import Eligibility, judge
+from assistant.evidence import Evidence
+from assistant.fit import Fit, fit
 from assistant.join import REFUSED, join
 from assistant.listen import Listener, Nobody, Stopped
 from assistant.model import Model
@@ -27,6 +30,7 @@ from assistant.understand import Question, understand
 from assistant.verify import Verified, Verifier, verify
 from assistant.write import Draft, refusal, write
 from assistant.write_eligibility import write_eligibility
+from assistant.write_fit import ask_for_project, write_fit
 from index.records import Hit
 from index.search import Index
 
@@ -42,8 +46,11 @@ class Part:
 
     question: Question
     hits: tuple[Hit, ...] = ()
+    fit: Fit | None = None
     eligibility: Eligibility | None = None
     choice: Choice | None = None
+    correction: Evidence | None = None
+    """What says otherwise than the question takes for granted."""
 
     @property
     def cues(self) -> Cues:
@@ -79,17 +86,36 @@ def _understand(context: Context) -> Context:
 
 
 def _retrieve(context: Context) -> Context:
-    found = retrieve([part.question.text for part in context.parts], context.index, context.request.document)
-    parts = tuple(replace(part, hits=hits) for part, hits in zip(context.parts, found, strict=True))
-    return replace(context, parts=parts)
+    return replace(context, parts=tuple(_found([part.question for part in context.parts], context)))
+
+
+def _found(questions: Sequence[Question], context: Context) -> list[Part]:
+    found = retrieve([question.text for question in questions], context.index, context.request.document)
+    return [Part(question, hits) for question, hits in zip(questions, found, strict=True)]
 
 
 def _choose(context: Context) -> Context:
-    return replace(context, parts=tuple(_choose_for(part, context) for part in context.parts))
+    return replace(context, parts=tuple(_corrected(part, context) for part in context.parts))
+
+
+def _corrected(part: Part, context: Context) -> Part:
+    """What answers the part; where it rests on a wrong premise, what corrects that and what answers the rest."""
+    question, index = part.question, context.index
+    if question.claim:
+        claim, *rest = _found([question.claim, *([question.rest] if question.rest else [])], context)
+        claim = _choose_for(claim, context)
+        if says := contradiction(claim.question, claim.eligibility, claim.choice, index, context.today):
+            chosen = _choose_for(rest[0], context) if rest else part
+            return replace(chosen, question=after_correction(chosen.question, chosen.choice), correction=says)
+    return _choose_for(part, context)
 
 
 def _choose_for(part: Part, context: Context) -> Part:
     index, document = context.index, context.request.document
+    if document is None and (fitting := fit(part.question, index, index.profile, part.cues)):
+        return replace(part, fit=fitting)
+    if document is None and index.profile and index.profile.priorities and part.question.asks_for_project:
+        return part
     if document is None and (eligibility := judge(part.question, index.profile, part.cues, index.analyse)):
         return replace(part, eligibility=eligibility)
     return replace(part, choice=choose(part.question, part.hits, index, index.profile, document))
@@ -101,7 +127,19 @@ def _write(context: Context) -> Context:
 
 
 def _write_for(part: Part, context: Context) -> Draft:
+    if part.correction:
+        answered = part.fit or part.eligibility or part.choice
+        draft = _write_answer(part, context) if answered else None
+        return corrected(draft, part.correction, part.question.own_words, context.words)
+    return _write_answer(part, context)
+
+
+def _write_answer(part: Part, context: Context) -> Draft:
     profile = context.index.profile
+    if part.fit:
+        return write_fit(part.fit, context.words)
+    if profile and part.question.asks_for_project and not part.choice:
+        return ask_for_project(profile, context.index, context.words)
     if profile and part.eligibility:
         return write_eligibility(part.eligibility, profile, context.index, context.words, context.today)
     return write(part.question, cast(Choice, part.choice), profile, context.words, context.today)

@@ -28,9 +28,20 @@ def plain(text: str) -> str:
 
 def legible(text: str) -> str:
     """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
-    shown = "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNSEEN else "" for c in text)
-    return unicodedata.normalize("NFKC", shown)
+    return unicodedata.normalize("NFKC", text.translate(_SEEN))
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Categories of control, format, half, private and unassigned characters."""
+
+
+class _Seen(dict[int, int | None]):
+    """Each character itself, or nothing where nobody sees it, made when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        unseen = chr(code) not in "\n\t" and unicodedata.category(chr(code)) in _UNSEEN
+        self[code] = None if unseen else code
+        return self[code]
+
+
+_SEEN = _Seen()

@@ -82,6 +82,13 @@ def without_priorities(text: str, cue: Cues) -> str:
     return " ".join(between(text, (match for match, _ in _places(_words(cue.language), plain(text)))))
 
 
+def blanked(text: str, cue: Cues) -> str:
+    """The same with spaces in their place, as long as `text`."""
+    for match, _ in _places(_words(cue.language), plain(text)):
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text
+
+
 def first_priority(text: str, cue: Cues) -> str | None:
     """The first place where `text` names priorities by number or word, as it is written."""
     match = _words(cue.language).named.search(plain(text))

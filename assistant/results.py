@@ -5,10 +5,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 MAX_QUESTION = 8_000
 MAX_HISTORY = 40
+MAX_SENTENCE = 2_000
+MAX_QUOTES = 200_000
+"""Characters in all quotes of a sentence."""
 SECTION_SEPARATOR = " › "
 
 Status = Literal["answered", "partial", "not_found", "clarify", "out_of_scope"]
@@ -65,6 +69,20 @@ class SearchRequest(Request):
     question: Annotated[str, StringConstraints(max_length=MAX_QUESTION, pattern=r"\S")]
     document: str | None = None
     k: Annotated[int, Field(ge=1, le=100, strict=True)] = 10
+
+
+def _not_too_long(quotes: tuple[str, ...]) -> tuple[str, ...]:
+    if sum(map(len, quotes)) > MAX_QUOTES:
+        raise PydanticCustomError("quotes_too_long", f"they have more than {MAX_QUOTES} characters in all")
+    return quotes
+
+
+class CheckRequest(Request):
+    """A sentence to hold against quotes."""
+
+    id: Any = None
+    sentence: Annotated[str, StringConstraints(max_length=MAX_SENTENCE, pattern=r"\S")]
+    quotes: Annotated[tuple[str, ...], AfterValidator(_not_too_long)]
 
 
 class PassageResult(Record):
@@ -183,6 +201,15 @@ class SearchResult(Record):
     id: Any = None
     results: tuple[PassageResult, ...]
     timings_ms: dict[str, float]
+
+
+class CheckResult(Record):
+    """Whether the quotes carry a sentence, how likely they do, and what speaks against it."""
+
+    id: Any = None
+    supported: bool
+    probability: float
+    reasons: tuple[str, ...]
 
 
 class ShowResult(Record):

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from assistant.calibration import OTHER_LANGUAGE, SAME_LANGUAGE, Calibration
 from assistant.evidence import Evidence, Parts
 from assistant.understand import Question, joined
 from index.search import Index
-
-MOST_EMBEDDED = 24
-"""Sentences that are compared with the question by the dense model: on two cores, about a fifth of a second."""
 
 UNSEEN = "\0"
 """A term no passage holds: none is rarer."""
@@ -24,25 +19,11 @@ def weights_for(question: Question, found: Sequence[Evidence]) -> Calibration:
 
 
 def score(found: Sequence[Evidence], question: Question, index: Index, weights: Calibration) -> list[Evidence]:
-    """Weigh the candidates, best first. Only the most promising are embedded; the others are left out."""
-
-    def weigh(candidate: Evidence, parts: Parts) -> Evidence:
-        return replace(candidate, score=weights.weigh(parts), parts=parts)
-
-    cheap = [weigh(one, (*one.parts, *_lexical_parts(question, one, index))) for one in found]
-    promising = sorted(cheap, key=lambda c: -c.score)[:MOST_EMBEDDED]
-    if not promising:
-        return []
-    first = index.cosines(question.text, [f"{one.context}: {one.text}" for one in promising], 0)
-    last = index.cosines(question.text, [one.text for one in promising], -1)
-    stands_out = (last - np.mean(last)) / (np.std(last) + 1e-6)
-    scored = [
-        replace(
-            weigh(one, (*one.parts, ("dense", float(a)), ("multilingual", float(b)), ("stands_out", float(c)))),
-            told=_tells(question, one, index),
-        )
-        for one, a, b, c in zip(promising, first, last, stands_out, strict=True)
-    ]
+    """Weigh the candidates, best first."""
+    scored = []
+    for one in found:
+        parts = (*one.parts, *_lexical_parts(question, one, index))
+        scored.append(replace(one, score=weights.weigh(parts), parts=parts, told=_tells(question, one, index)))
     return sorted(scored, key=lambda c: (-c.score, c.authority_rank, c.document.id, c.start))
 
 
@@ -54,8 +35,7 @@ def _lexical_parts(question: Question, candidate: Evidence, index: Index) -> Par
     narrower = not question.priorities and bool(candidate.priorities())
     return (
         ("covered", covered),
-        ("missing", missing),
-        ("figure_missing", missing if question.expects else 0.0),
+        ("figure_held", 1.0 if not question.expects else 1 - missing if expected > 0 else 0.0),
         ("expected", expected),
         ("narrower", float(narrower)),
     )

@@ -7,11 +7,12 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from assistant.check import examine
 from assistant.embedders import embedders_of
 from assistant.listen import Listener, Nobody
 from assistant.model import model_of
 from assistant.pipeline import Context, answer, build_chain
-from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
+from assistant.results import AskRequest, AskResult, CheckRequest, CheckResult, SearchRequest, SearchResult, ShowResult
 from assistant.retrieve import passage_result
 from assistant.settings import Settings
 from corpus.errors import AssistantError
@@ -21,6 +22,7 @@ from corpus.profile import CallProfile
 from index.embed import Embedder
 from index.errors import UnknownDocument
 from index.live import LiveIndex
+from index.reader import load_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ class Assistant:
 
     def __init__(self, settings: Settings, embedders: tuple[Embedder, ...] | None = None) -> None:
         self._settings = settings
+        models = embedders or embedders_of(settings)
+        reader = load_reader(models, settings.reader_model)
+        self._live = LiveIndex(settings.store, models, corpus=settings.corpus, reader=reader)
         self._model = model_of(settings)
-        self._live = LiveIndex(settings.store, embedders or embedders_of(settings), corpus=settings.corpus)
         self._chain = build_chain(composing=self._model is not None)
 
     def __enter__(self) -> Self:
@@ -118,6 +122,18 @@ class Assistant:
                 results = tuple(passage_result(rank, hit, index) for rank, hit in enumerate(ranked, start=1))
                 found[position] = SearchResult(id=request.id, results=results, timings_ms={"total": share})
         return [found[position] for position in range(len(requests))]
+
+    def check(self, request: CheckRequest) -> CheckResult:
+        """Whether the quotes carry the sentence; the call's ID may stand in it without standing in them."""
+        profile = self.profile
+        found = examine(request.sentence, request.quotes, ids=[profile.id] if profile else ())
+        return CheckResult(
+            id=request.id, supported=found.supported, probability=found.probability, reasons=found.reasons
+        )
+
+    def check_many(self, requests: Sequence[CheckRequest]) -> list[CheckResult]:
+        """A result for each request, in order."""
+        return [self.check(request) for request in requests]
 
     def show(self, document: str) -> ShowResult:
         """A document as the store holds it. Raises `UnknownDocument`."""

@@ -48,6 +48,8 @@ class Settings(BaseModel):
     """Tokens that the model may write for one answer."""
     llm_tokens_per_day: int = Field(default=1_000_000, ge=0)
     """Tokens that may be sent to the model and written by it in a day (UTC), about counted."""
+    reader_model: Path | None = None
+    """The folder of a sentence-transformers CrossEncoder with one output, in the built-in reader's place."""
     database_url: str | None = None
     """SQLAlchemy address of what visitors leave (feedback); None is an SQLite file beside the store."""
     embed_sites: tuple[str, ...] = ()

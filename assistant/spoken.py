@@ -14,11 +14,17 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def spoken_in(text: str, before: str | None = None) -> str:
-    """The ISO 639-1 code of the language of `text`; where few words do not tell, that spoken `before`, else English."""
+    """The ISO 639-1 code of the language of `text`; where few words do not tell, that spoken `before`, else English.
+
+    A few words of a language without cues are taken for that spoken before: “un comune” is Romanian with 0.61.
+    """
     likely = probabilities(text)
     words = _WORD.findall(plain(text))
     detected = max(likely, key=lambda language: likely[language])
-    if likely[detected] >= (SURE if len(words) > FEW_WORDS else SURE_OF_FEW):
+    few = len(words) <= FEW_WORDS
+    if few and before and detected not in languages_with_cues():
+        return before
+    if likely[detected] >= (SURE_OF_FEW if few else SURE):
         return detected
     if before:
         return before

@@ -3,7 +3,7 @@
 import textwrap
 
 from assistant.phrases import phrases
-from assistant.results import AskResult, Citation, PassageResult, SearchResult, section_within
+from assistant.results import AskResult, CheckResult, Citation, PassageResult, SearchResult, section_within
 from index.records import BuildReport
 
 WIDTH = 100
@@ -52,6 +52,12 @@ def _source(citation: Citation, language: str) -> str:
     )
     quote = textwrap.indent(_wrap(citation.quote), "    ")
     return f"[{citation.number}] {place}\n{quote}"
+
+
+def check_text(result: CheckResult) -> str:
+    """Whether the sentence is carried, and under it what speaks against it."""
+    said = "supported" if result.supported else "not supported"
+    return "\n".join([f"{said} ({result.probability:.2f})", *(f"- {reason}" for reason in result.reasons)])
 
 
 def search_text(result: SearchResult) -> str:

@@ -1,7 +1,7 @@
 """Step 1: what each question of a message asks for, by the cues of its language and the call's profile."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asker import Asker, from_facts, read_asker
@@ -9,7 +9,8 @@ from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_re
 from assistant.parts import split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import legible, plain
-from assistant.priorities import priorities_in, without_priorities
+from assistant.premise import split_premise
+from assistant.priorities import first_priority, priorities_in, without_priorities
 from assistant.results import MAX_QUESTION, AskerFact, AskRequest, Verdict
 from assistant.spoken import spoken_in
 from assistant.values import ValueKind, extract
@@ -20,6 +21,12 @@ Analyse = Callable[[str], list[str]]
 
 MOST_WORDS_OF_A_COUNT = 3
 """A reply of no more words that holds a number says how many take part: “3 or more”."""
+
+FEWEST_TERMS_OF_A_PROJECT = 2
+"""With fewer words that carry meaning nothing is said that priorities could be compared with."""
+
+MOST_ASKED_BACK = 3
+"""Questions asked back in one conversation."""
 
 CALL_ID = re.compile(r"\b[A-Z]{2}[A-Z0-9]*+(?:-[A-Z0-9]{2,})*-\d{4}(?:-[A-Z0-9]+)*\b")
 """The form of a call's ID on the Funding and Tenders Portal: programme, year, kind of action, topic."""
@@ -71,6 +78,17 @@ class Question:
     """What is known of the organisation that asks."""
     asked_back: int
     """How often this conversation asked back."""
+    project: str | None
+    """The project that is described, where it asks which priority fits; empty where nothing was said of it."""
+    claim: "Question | None" = None
+    """What it takes for granted, as a question of yes or no."""
+    rest: "Question | None" = None
+    """What it asks beside that; None where that is nothing."""
+
+    @property
+    def asks_for_project(self) -> bool:
+        """Whether it asks which priority fits a project of which nothing was said, and may be asked back."""
+        return self.project == "" and not self.other_calls and self.asked_back < MOST_ASKED_BACK
 
     def variants(self, term: str) -> frozenset[str]:
         """`term` and what names the same thing."""
@@ -100,8 +118,37 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
-    read = (_read(text, spoken, wanted, asker, before.asked_back, profile, analyse) for _, text in texts)
-    return tuple(replace(question, own_words=part) for question, (part, _) in zip(read, texts, strict=True))
+    told = (*before.about_asker, *before.replies)
+
+    def read(text: str) -> Question:
+        return _read(text, spoken, wanted, asker, before.asked_back, profile, analyse)
+
+    def whole(part: str, text: str) -> Question:
+        question = _with_project(replace(read(text), own_words=part), told, cue, analyse)
+        premise = split_premise(text, cue)
+        if premise is None:
+            return question
+        return replace(
+            question,
+            claim=_as_claim(read(premise.claim), question.priorities, cue, analyse),
+            rest=replace(read(premise.rest), own_words=part) if premise.rest else None,
+        )
+
+    return tuple(whole(part, text) for part, text in texts)
+
+
+def _as_claim(claim: Question, priorities: frozenset[int], cue: Cues, analyse: Analyse) -> Question:
+    """A statement read as the question whether it is so, about the `priorities` of the whole where it names none."""
+    figures = extract(without_priorities(claim.text, cue), cue.language)
+    return replace(
+        claim,
+        yes_no=True,
+        oneself=False,
+        terms=_terms(claim.text, cue, analyse, compared=True),
+        expects=figures[0].kind if figures else None,
+        priorities=claim.priorities or priorities,
+        may_apply=claim.text if claim.eligibility and not claim.about_deadline else None,
+    )
 
 
 def _read(
@@ -136,7 +183,26 @@ def _read(
         may_apply=may_apply,
         asker=asker,
         asked_back=asked_back,
+        project=None,
     )
+
+
+def _with_project(question: Question, told: Sequence[str], cue: Cues, analyse: Analyse) -> Question:
+    """The question with what it says of a project, or what was `told` of it, where it asks which priority fits."""
+    text = question.own_words
+    asked = cue.find("question.which_priority", text)
+    if not asked or first_priority(text, cue):
+        return question
+    idle = {term for word in cue.words("fitting") for term in analyse(word)}
+    after = text[asked.end() :].split()
+    while after and plain(after[0]).strip(" ?!.,:") in cue.words("fitting") | cue.words("light"):
+        after.pop(0)
+    own = " ".join((text[: asked.start()], *after)).strip(" ?!.,:;¿")
+    before_it = " ".join(sentence for sentence in told if not cue.matches("question.asks", sentence))
+    for described, searched in ((own, question.text), (before_it, f"{before_it} {question.text}")):
+        if len(set(_terms(described, cue, analyse)) - idle) >= FEWEST_TERMS_OF_A_PROJECT:
+            return replace(question, text=searched, project=" ".join(described.split()))
+    return replace(question, project="")
 
 
 def _may_apply(text: str, cue: Cues) -> str | None:
@@ -190,8 +256,10 @@ def _expected(text: str, cue: Cues) -> ValueKind | None:
     return next((ValueKind(kind) for kind in cue.expects if cue.matches(f"expects.{kind}", text)), None)
 
 
-def _terms(text: str, cue: Cues, analyse: Analyse) -> tuple[str, ...]:
-    if cue.matches("question.yes_no", text):  # figures in it are compared, not looked for
+def _terms(text: str, cue: Cues, analyse: Analyse, *, compared: bool = False) -> tuple[str, ...]:
+    """The words that carry the meaning; where figures are `compared` with the source's they are not looked for."""
+    if compared or cue.matches("question.yes_no", text):
+        text = cue.without("question.several", text)
         for value in reversed(extract(text, cue.language)):
             text = text[: value.start] + " " + text[value.end :]
     light = {term for word in cue.words("light") for term in analyse(word)}

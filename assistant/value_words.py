@@ -28,7 +28,21 @@ AMBIGUOUS = frozenset(
 )
 """Words that are also articles, pronouns, verbs or something else: never counted as numbers."""
 
+TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "de": "zwanzig dreißig/dreissig vierzig fünfzig/fuenfzig sechzig siebzig achtzig neunzig",
+    "fr": "vingt trente quarante cinquante soixante",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "pl": "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt"
+    " dziewięćdziesiąt",
+    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+}
+"""From twenty on by tens."""
+
 SCALES = {
+    2: "hundred hundert",
     3: "thousand tausend tsd mille mila mil duizend tysiac tysiace tysiecy tys k",
     6: "million millions millionen mio mln m milione milioni millon millones milion miliony milionow miliona milionach"
     " miljoen milhao milhoes",

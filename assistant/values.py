@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.language import LANGUAGES
 from assistant.plain import plain
-from assistant.value_words import AMBIGUOUS, CURRENCIES, MONTHS, NUMBERS, PERCENT, SCALES, UNITS
+from assistant.value_words import AMBIGUOUS, CURRENCIES, MONTHS, NUMBERS, PERCENT, SCALES, TENS, UNITS
 
 
 class ValueKind(StrEnum):
@@ -56,6 +56,7 @@ def _same_day(one: str, two: str) -> bool:
 
 _DIGITS = r"\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?"
 _NUMBER = re.compile(rf"(?<![\w.,]){_DIGITS}(?![\d])")
+_DIGIT = re.compile(r"\d")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _HOUR, _MINUTE = r"[01]?\d|2[0-3]", r"[0-5]\d"
 _TIME = re.compile(
@@ -92,6 +93,19 @@ def _months() -> dict[str, set[int]]:
     return names
 
 
+@lru_cache
+def months(language: str) -> dict[str, int]:
+    """By plain name the months in full, as one language writes them."""
+    from babel.dates import get_month_names
+
+    names = {
+        plain(name): number
+        for c in ("format", "stand-alone")
+        for number, name in get_month_names("wide", c, language).items()
+    }
+    return MONTHS | names
+
+
 @lru_cache(maxsize=1)
 def _named_date() -> re.Pattern[str]:
     months = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
@@ -125,6 +139,8 @@ def _form(number: Decimal) -> str:
 
 def _dates(text: str) -> list[Value]:
     found: list[Value] = []
+    if not _DIGIT.search(text):
+        return found
     for match in _ISO_DATE.finditer(text):
         found.append(Value(ValueKind.DATE, frozenset({match[0]}), match.start(), match.end()))
     for match in _NUMERIC_DATE.finditer(text):
@@ -171,18 +187,19 @@ def _number_at(text: str, match: re.Match[str]) -> Value:
 
 @lru_cache
 def _word_numbers(language: str | None) -> dict[str, int]:
-    lines = [NUMBERS[language]] if language in NUMBERS else NUMBERS.values()
-    return {
-        word: number
-        for line in lines
-        for number, forms in enumerate(line.split())
-        for word in forms.split("/")
-        if word not in AMBIGUOUS
-    }
+    languages = [language] if language in NUMBERS else list(NUMBERS)
+    counted = [
+        *((number, forms) for known in languages for number, forms in enumerate(NUMBERS[known].split())),
+        *((20 + 10 * ten, forms) for known in languages for ten, forms in enumerate(TENS[known].split())),
+    ]
+    return {word: number for number, forms in counted for word in forms.split("/") if word not in AMBIGUOUS}
 
 
 _WORD = re.compile(r"(?<![^\W\d_]-)\b[^\W\d_]+")
 """A word, but not the end of “twenty-five”."""
+_JOINED = re.compile(r"-[a-z]| (?:et|y|e|i)? ?(?:un|une|uno|een)\b")
+"""What follows a ten that is not the whole number: “twenty-five”, “vingt et un”."""
+_TEN = re.compile("|".join(form for line in TENS.values() for form in re.split("[ /]", line)))
 
 
 def extract(text: str, language: str | None = None) -> list[Value]:
@@ -202,6 +219,8 @@ def extract(text: str, language: str | None = None) -> list[Value]:
     words = _word_numbers(language)
     for match in _WORD.finditer(written):
         number = words.get(match[0].lower())
+        if _TEN.fullmatch(match[0].lower()) and _JOINED.match(text, match.end()):
+            continue
         if number is not None and not any(start <= match.start() < end for start, end in taken):
             values.append(_spelled(text, match, number))
     return sorted(values, key=lambda v: (v.start, v.end))
@@ -216,7 +235,19 @@ def _clock(match: re.Match[str]) -> str:
 
 
 def _spelled(text: str, match: re.Match[str], number: int) -> Value:
+    end = match.end()
+    if (scale := _SCALE_AFTER.match(text, end)) and len(scale[1]) > 1:
+        number, end = number * 10 ** _SCALES[scale[1]], scale.end()
     for unit, pattern in _UNIT_AFTER.items():
-        if found := pattern.match(text, match.end()):
+        if found := pattern.match(text, end):
             return Value(ValueKind.DURATION, frozenset({f"{number} {unit}"}), match.start(), found.end())
-    return Value(ValueKind.NUMBER, frozenset({str(number)}), match.start(), match.end())
+    return Value(ValueKind.NUMBER, frozenset({str(number)}), match.start(), end)
+
+
+def carries(known: Value, said: Value) -> bool:
+    """Whether a text that has the value `known` carries the value `said`: the same, or the same date less exactly."""
+    if said.agrees(known):
+        return True
+    if known.kind is not ValueKind.DATE or said.kind not in (ValueKind.DATE, ValueKind.NUMBER):
+        return False
+    return any(one.startswith(f"{two}-") for one in known.readings for two in said.readings)

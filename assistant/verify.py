@@ -4,18 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.check import objections
 from assistant.evidence import Evidence
 from assistant.inert import inert
-from assistant.language import detect
 from assistant.orders import gives_orders
-from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
+from assistant.phrases import Cues
 from assistant.priorities import without_priorities
 from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dropped
 from assistant.values import extract
 from assistant.write import Draft, DraftSentence
 
 _BRACKETED = re.compile(r"\[(\d+)\]")
-_SENTENCE_START = re.compile(r"(?:[.!?:“\"]\s|\A[“\"]?)\Z")
 _FRAME_NUMBER = re.compile(r"https?://\S+|\S*[A-Z]{2,}-\S*\d\S*")
 
 
@@ -48,7 +47,8 @@ def verify(draft: Draft, question: str, cue: Cues) -> Verified:
     conditions = []
     for condition in draft.conditions:
         written = condition.evidence[0].cue  # the profile's words are in the language of its documents
-        if verifier.carries(condition.text, condition.evidence, written):
+        said = _without_label(condition.text, written)
+        if verifier.carries(said, condition.evidence, written, condition=True):
             cited = verifier.cite(condition.evidence)
             conditions.append(Condition(text=inert(condition.text), met=condition.met, citations=cited))
     conflicts = [
@@ -81,9 +81,9 @@ class Verifier:
         text = sentence.text if sentence.kind == "frame" else inert(sentence.text)
         return AnswerSentence(text=text, kind=sentence.kind, citations=self.cite(sentence.evidence))
 
-    def carries(self, text: str, evidence: Sequence[Evidence], cue: Cues) -> bool:
+    def carries(self, text: str, evidence: Sequence[Evidence], cue: Cues, *, condition: bool = False) -> bool:
         """Whether the quotes carry `text`; where they do not, it is dropped."""
-        if reasons := unsupported(text, [item.text for item in evidence], cue):
+        if reasons := objections(text, [item.text for item in evidence], cue.language, condition=condition):
             self.dropped.append(Dropped(text=inert(text), reason="; ".join(reasons)))
         return not reasons
 
@@ -99,6 +99,13 @@ class Verifier:
         return tuple(dict.fromkeys(cited))
 
 
+def _without_label(text: str, cue: Cues) -> str:
+    """A condition without the priorities that it holds for, where they stand before a colon."""
+    label, _, rest = text.partition(": ")
+    joining = re.compile(rf"[\s,]|\b(?:{cue.data['priorities']['and']})\b")
+    return text if not rest or joining.sub("", without_priorities(label, cue)) else rest
+
+
 def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
     if sentence.kind == "frame":
         asked = extract(question)
@@ -111,42 +118,7 @@ def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
         return ["its quote speaks to a program, not to a reader"]
     if sentence.kind == "computed":
         return []
-    return unsupported(sentence.text, [e.text for e in sentence.evidence], cue)
-
-
-def unsupported(text: str, quotes: Sequence[str], cue: Cues) -> list[str]:
-    """Why the quotes do not carry `text`; empty where no rule objects.
-
-    What stands verbatim in a quote is carried. In the rest each number, date, amount and name must stand in a quote,
-    compared by value, and it must not deny what the quotes affirm.
-    """
-    rest = _without_quotes(text, quotes)
-    known = [value for quote in quotes for value in extract(quote)]
-    counted = without_priorities(rest, cue)
-    stray = [v for v in extract(counted, cue.language) if not any(v.agrees(k) for k in known)]
-    reasons = [f"“{counted[v.start : v.end]}” is in no quote" for v in stray]
-    held = " ".join(quotes).lower()
-    reasons += [f"“{name}” is in no quote" for name in _names(rest, cue) if name.lower() not in held]
-    if cue.matches("sources.negation", rest) and not any(_denies(quote) for quote in quotes):
-        reasons.append("it denies what no quote denies")
-    return reasons
-
-
-def _denies(quote: str) -> bool:
-    return cues(detect(quote) or DEFAULT_LANGUAGE).matches("sources.negation", quote)
-
-
-def _names(text: str, cue: Cues) -> list[str]:
-    """The names in `text`; the first word of a sentence has its capital anyway."""
-    return [match[0] for match in cue.name.finditer(text) if not _SENTENCE_START.search(text[: match.start()])]
-
-
-def _without_quotes(text: str, quotes: Sequence[str]) -> str:
-    def blank(match: re.Match[str]) -> str:
-        inner = match[1].strip()
-        return " " if any(inner in quote for quote in quotes) else match[0]
-
-    return re.sub(r"“(.+)”", blank, text, flags=re.DOTALL)
+    return objections(sentence.text, [e.text for e in sentence.evidence], cue.language)
 
 
 def _citation(number: int, evidence: Evidence) -> Citation:

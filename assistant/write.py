@@ -142,17 +142,36 @@ def _verdict(
         return open_now if cue.matches("question.left", question.text) else turned(open_now, question.text, cue)
     if not question.yes_no:
         return None
-    about_it = [e for e in evidence if dict(e.parts).get("covered", 1.0) >= MOSTLY]
-    fits = [figures_fit(question.text, cue, e.text, e.cue) for e in about_it]
-    if (fit := next((found for found in fits if found is not None), None)) is not None:
-        return "yes" if fit else "no"
+    if held := held_against(question, evidence):
+        return "yes" if held[0][0] else "no"
     if question.about_deadline:
         return None
-    said = turned(_rule(question, evidence[0]), question.text, cue)
+    said = turned(rule(question, evidence[0]), question.text, cue)
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 
-def _rule(question: Question, evidence: Evidence) -> Verdict:
+def held_against(
+    question: Question, evidence: Sequence[Evidence], *, exact: bool = False
+) -> list[tuple[bool, Evidence]]:
+    """The quotes that give such figures as the question holds, and whether its own fit; the best first.
+
+    Whether a quote is about the same is told from the words it shares with the question; where none does and they are
+    in another language, the best counts.
+    """
+    cue = cues(question.spoken)
+    about_it = [one for one in evidence if is_about(one)]
+    if not about_it and evidence and evidence[0].cue.language != question.spoken:
+        about_it = [evidence[0]]
+    found = ((figures_fit(question.text, cue, one.text, one.cue, exact=exact), one) for one in about_it)
+    return [(fits, one) for fits, one in found if fits is not None]
+
+
+def is_about(evidence: Evidence) -> bool:
+    """Whether the sentence and its headings hold most of the question's words."""
+    return dict(evidence.parts).get("covered", 1.0) >= MOSTLY
+
+
+def rule(question: Question, evidence: Evidence) -> Verdict:
     """What the sentence says on the question, asked in general; a plain yes only where it says all that was asked."""
     cue = evidence.cue
     text = cue.without("sources.attribution", evidence.text)

@@ -23,7 +23,12 @@ class Question:
     @property
     def to_tune_on(self) -> bool:
         """Whether it is in the half that weights are chosen on; the other half is only reported."""
-        return hashlib.sha256(self.key.encode()).digest()[0] < 128
+        return to_tune_on(self.key)
+
+
+def to_tune_on(key: str) -> bool:
+    """Whether what belongs together by `key` is in the half that is tuned on."""
+    return hashlib.sha256(key.encode()).digest()[0] < 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def orsharc(data: Path) -> RetrievalSet:
         Question(
             f"{line['question']} {line['scenario']}".strip(), frozenset({line["gold_snippet_id"]}), line["tree_id"]
         )
-        for line in _lines(data / "dev.jsonl")
+        for line in lines(data / "dev.jsonl")
     )
     return RetrievalSet(_texts(data / "kb.jsonl"), {"dev": asked}, (1, 5), "hit")
 
@@ -64,7 +69,7 @@ def noiseqa(data: Path) -> RetrievalSet:
     }
     clean = tuple(
         Question(line["clean_question"], frozenset({line["gold_passage"]}), line["id"])
-        for line in _lines(data / "natural_keyboard-natural.jsonl")
+        for line in lines(data / "natural_keyboard-natural.jsonl")
     )
     documents = _texts(data.parent / "xquad_r" / "passages_en.jsonl")
     return RetrievalSet(documents, {"clean": clean, **groups}, (1, 5), "hit")
@@ -72,7 +77,7 @@ def noiseqa(data: Path) -> RetrievalSet:
 
 def omosqa(data: Path) -> RetrievalSet:
     """Municipal pages for newcomers in English, asked in four languages; questions that their page answers."""
-    english = list(_lines(data / "en" / "dev.jsonl"))
+    english = list(lines(data / "en" / "dev.jsonl"))
     pages: dict[str, str] = {}
     names: dict[str, str] = {}
     for line in english:
@@ -81,7 +86,7 @@ def omosqa(data: Path) -> RetrievalSet:
     groups = {
         language: tuple(
             Question(line["question"], frozenset({names[page["context"]]}), page["context"])
-            for line, page in zip(_lines(data / language / "dev.jsonl"), english, strict=True)
+            for line, page in zip(lines(data / language / "dev.jsonl"), english, strict=True)
             if page["answers"]
         )
         for language in ("en", "de", "fr", "uk")
@@ -92,7 +97,7 @@ def omosqa(data: Path) -> RetrievalSet:
 def mtrag(data: Path) -> RetrievalSet:
     """Turns of conversations over passages of four domains, the last turn alone; turns with a relevant passage."""
     asked = []
-    for line in _lines(data / "tasks.jsonl"):
+    for line in lines(data / "tasks.jsonl"):
         relevant = frozenset(context["id"] for context in line["contexts"] if "yes" in context["rel_votes"])
         if relevant:
             asked.append(Question(line["question"], relevant, line["conv"]))
@@ -102,12 +107,11 @@ def mtrag(data: Path) -> RetrievalSet:
 def doc2dial(data: Path) -> RetrievalSet:
     """Turns of dialogues over sections of public-service pages; turns whose section was found by string match."""
     documents = {
-        line["id"]: f"{line['title']}\n\n{line['section']}\n\n{line['text']}"
-        for line in _lines(data / "passages.jsonl")
+        line["id"]: f"{line['title']}\n\n{line['section']}\n\n{line['text']}" for line in lines(data / "passages.jsonl")
     }
     asked = tuple(
         Question(line["question"], frozenset(line["gold_passages"]), line["id"])
-        for line in _lines(data / "dev_turns.jsonl")
+        for line in lines(data / "dev_turns.jsonl")
         if line["gold_passages"] and not line["no_info"]
     )
     return RetrievalSet(documents, {"dev": asked}, (1, 5), "hit")
@@ -119,15 +123,16 @@ SETS: Mapping[str, Callable[[Path], RetrievalSet]] = {
 """By the name of the folder that holds the set."""
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
 def _texts(path: Path) -> dict[str, str]:
-    return {line["id"]: line["text"] for line in _lines(path)}
+    return {line["id"]: line["text"] for line in lines(path)}
 
 
 def _asked(path: Path) -> tuple[Question, ...]:
-    return tuple(Question(line["question"], frozenset({line["gold_passage"]}), line["id"]) for line in _lines(path))
+    return tuple(Question(line["question"], frozenset({line["gold_passage"]}), line["id"]) for line in lines(path))

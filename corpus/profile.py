@@ -104,6 +104,12 @@ class Condition(Quoted):
     """For `partners`: how many at least."""
     states: int | None = Field(default=None, ge=1)
     """For `partners`: from how many countries at least."""
+    met_by: tuple[str, ...] = ()
+    """For `organisation`: the types among the applicants that meet it; empty for all that are certain."""
+    unmet_by: tuple[str, ...] = ()
+    """For `organisation`: those that do not. Any other type is left open."""
+    bars: bool = True
+    """Whether not to meet it is to be shut out; false where a source only says whom something is meant for."""
 
 
 class OpenPoint(_Entry):
@@ -151,6 +157,14 @@ class CallProfile(_Entry):
     def _topics_state_no_figure(self) -> Self:
         if re.search(r"\d", self.topics.replace(self.id, "")):
             raise ValueError("topics may hold no figure but the call's ID: it stands uncited in answers")
+        return self
+
+    @model_validator(mode="after")
+    def _types_are_known(self) -> Self:
+        known = {applicant.type for applicant in self.applicants}
+        named = {kind for condition in self.conditions for kind in (*condition.met_by, *condition.unmet_by)}
+        if unknown := sorted(named - known):
+            raise ValueError(f"conditions name {unknown[0]!r}, which is no type among the applicants")
         return self
 
     def quoted(self) -> Iterator[tuple[str, Quoted]]:

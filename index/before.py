@@ -13,7 +13,9 @@ from index.content import Content
 from index.embed import Vectors
 from index.errors import NoStore, StoreError
 from index.gather import Earlier, group_duplicates
-from index.method import READING_VERSION
+from index.method import READER_VERSION, READING_VERSION
+from index.reader import Rows
+from index.rows import StoredRows
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,12 @@ class Old:
         file = self.generation.folder / stores.vectors_file(names.index(model))
         matrix = np.load(file, mmap_mode="r", allow_pickle=False)
         return dict(zip(self.content.keys(), matrix, strict=True))
+
+    def rows(self) -> Mapping[bytes, Rows]:
+        """The reader's rows, by key; none where another reader made them."""
+        if self.manifest.method.get("reader") != READER_VERSION:
+            return {}
+        return StoredRows.load(self.generation.folder).by_key(self.content.keys())
 
     def close(self) -> None:
         """Let go of it."""

@@ -17,6 +17,7 @@ from corpus.records import Document, FileNote
 from index import store as stores
 from index.before import Old, differences, open_old, planned
 from index.content import ContentWriter
+from index.e5 import E5Embedder
 from index.embed import Embedder, Vectors
 from index.errors import StoreError
 from index.gather import Earlier, Source, gather
@@ -24,7 +25,9 @@ from index.lexical import LexicalIndex
 from index.method import METHOD
 from index.passages import split
 from index.progress import Progress, terminal
+from index.reader import Reader, Rows
 from index.records import BuildReport, Passage
+from index.rows import save_rows
 
 _EMBED_AT_ONCE = 256
 _TRIES = 3
@@ -162,15 +165,13 @@ def _write(
 
     passages: list[Passage] = []
     keys: list[bytes] = []
-    texts: list[str] = []
     with ContentWriter(folder / stores.CONTENT) as writer:
         for source in sources:
             document, cut = _document(source, old), []
             if source.same_as is None:
                 cut = split(document)
                 passages += cut
-                texts += [f"{passage.context}\n{passage.text}".lstrip("\n") for passage in cut]
-                keys += [hashlib.sha256(text.encode()).digest()[:16] for text in texts[len(keys) :]]
+                keys += [_key(passage) for passage in cut]
             writer.add(
                 document,
                 source.sha256,
@@ -178,16 +179,22 @@ def _write(
                 list(zip(cut, keys[len(keys) - len(cut) :], strict=True)),
                 source.same_as,
             )
-    LexicalIndex.build(texts).save(folder / stores.LEXICAL)
+    LexicalIndex.build([passage.embedded for passage in passages]).save(folder / stores.LEXICAL)
     models: list[stores.Model] = []
     collections: dict[str, Vectors] = {}
     embedded: set[bytes] = set()
+    read = old.rows() if old else {}
     for position, embedder in enumerate(embedders):
         known = old.vectors(embedder.name) if old else {}
-        fresh = _embed(embedder, _without(known, keys, texts), progress)
+        if isinstance(embedder, E5Embedder):
+            known = {key: vector for key, vector in known.items() if key in read}
+            fresh, rows = _encode(Reader(embedder), _without(known, keys, passages), progress)
+            save_rows(folder, [rows[key] if key in rows else read[key] for key in keys])
+        else:
+            fresh = _embed(embedder, _without(known, keys, passages), progress)
         if fresh and known and embedder.dimension != len(next(iter(known.values()))):
             known = {}  # a server that answers to the same name with another model
-            fresh = _embed(embedder, _without(known, keys, texts), progress)
+            fresh = _embed(embedder, _without(known, keys, passages), progress)
         embedded |= fresh.keys()
         vectors = np.array([fresh[key] if key in fresh else known[key] for key in keys], dtype=np.float32)
         vectors = vectors.reshape(len(keys), -1 if keys else embedder.dimension)
@@ -215,20 +222,42 @@ def _document(source: Source, old: Old | None) -> Document:
     return old.content.document(source.id)
 
 
-def _without(known: Mapping[bytes, Vectors], keys: Sequence[bytes], texts: Sequence[str]) -> dict[bytes, str]:
-    return {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+def _key(passage: Passage) -> bytes:
+    """The same where the models would read the same, sentence by sentence."""
+    spans = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
+    return hashlib.sha256(f"{spans}{passage.embedded}".encode()).digest()[:16]
 
 
-def _embed(embedder: Embedder, texts: Mapping[bytes, str], progress: Progress) -> dict[bytes, Vectors]:
+def _without(
+    known: Mapping[bytes, Vectors], keys: Sequence[bytes], passages: Sequence[Passage]
+) -> dict[bytes, Passage]:
+    return {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
+
+
+def _embed(embedder: Embedder, passages: Mapping[bytes, Passage], progress: Progress) -> dict[bytes, Vectors]:
     """Vectors by key, the longest texts first so that a batch wastes little on padding."""
-    keys = sorted(texts, key=lambda key: len(texts[key]), reverse=True)
+    keys = sorted(passages, key=lambda key: len(passages[key].embedded), reverse=True)
     vectors: dict[bytes, Vectors] = {}
     with progress("Embedding", len(keys)) as step:
         for first in range(0, len(keys), _EMBED_AT_ONCE):
             some = keys[first : first + _EMBED_AT_ONCE]
-            vectors.update(zip(some, embedder.embed_passages([texts[key] for key in some]), strict=True))
+            found = embedder.embed_passages([passages[key].embedded for key in some])
+            vectors.update(zip(some, found, strict=True))
             step.update(len(some))
     return vectors
+
+
+def _encode(
+    reader: Reader, passages: Mapping[bytes, Passage], progress: Progress
+) -> tuple[dict[bytes, Vectors], dict[bytes, Rows]]:
+    """Vectors of the multilingual model, and the reader's rows, which come with them."""
+    vectors: dict[bytes, Vectors] = {}
+    rows: dict[bytes, Rows] = {}
+    with progress("Embedding", len(passages)) as step:
+        for key, passage in passages.items():
+            vectors[key], rows[key] = reader.encode(passage)
+            step.update(1)
+    return vectors, rows
 
 
 def _version(sources: Sequence[Source], profile: CallProfile | None, embedders: Sequence[Embedder]) -> str:

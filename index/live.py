@@ -10,6 +10,7 @@ from typing import Self
 
 from index.embed import Embedder
 from index.errors import StoreError
+from index.reader import Reads, load_reader
 from index.search import Index
 from index.store import pointer_path
 
@@ -28,11 +29,14 @@ class LiveIndex:
     Whoever is at work on an older generation keeps it: it is closed when the last reference to it goes.
     """
 
-    def __init__(self, store: Path, embedders: Sequence[Embedder], *, corpus: Path | None = None) -> None:
+    def __init__(
+        self, store: Path, embedders: Sequence[Embedder], *, corpus: Path | None = None, reader: Reads | None = None
+    ) -> None:
         """Open the store; raises what `Index.open` raises."""
         self._store, self._embedders, self._corpus = store, tuple(embedders), corpus
+        self._reader = reader or load_reader(self._embedders)
         self._seen = _state(store)
-        self._index = Index.open(store, self._embedders, corpus=corpus)
+        self._index = self._open()
         self._next_check = time.monotonic() + CHECK_SECONDS
         self._checking = threading.Lock()
 
@@ -57,13 +61,16 @@ class LiveIndex:
     ) -> None:
         self.close()
 
+    def _open(self) -> Index:
+        return Index.open(self._store, self._embedders, corpus=self._corpus, reader=self._reader)
+
     def _check(self) -> None:
         self._next_check = time.monotonic() + CHECK_SECONDS
         state = _state(self._store)
         if state == self._seen:
             return
         try:
-            self._index = Index.open(self._store, self._embedders, corpus=self._corpus)
+            self._index = self._open()
             self._seen = state
         except StoreError as error:
             self._next_check = time.monotonic() + RETRY_SECONDS

@@ -2,11 +2,16 @@
 
 from index.lexical import ANALYSIS_VERSION
 from index.passages import CHUNKING_VERSION, MAX_CHARS, TARGET_CHARS
+from index.reader import SHA256, UPPER
 
 READING_VERSION = 2
 """Raised whenever a reader in `corpus` would make another document of the same file."""
 
+READER_VERSION = int(SHA256[UPPER][:8], 16)
+"""Of what encodes passages for the reader."""
+
 METHOD = {
+    "reader": READER_VERSION,
     "reading": READING_VERSION,
     "chunking": CHUNKING_VERSION,
     "chunk_target_chars": TARGET_CHARS,

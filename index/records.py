@@ -31,12 +31,19 @@ class Passage:
     """Title, heading path and lead-in: embedded and searched with the text, never shown as part of it."""
     sentences: tuple[Sentence, ...]
 
+    @property
+    def embedded(self) -> str:
+        """What the models read of it."""
+        return f"{self.context}\n{self.text}".lstrip("\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found, with the arithmetic of its score."""
 
     passage: Passage
+    position: int
+    """Of the passage in the store."""
     score: float
     parts: dict[str, float]
     """Score by retriever (`lexical`, the dense models' names), before fusion."""

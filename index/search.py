@@ -21,7 +21,9 @@ from index.fusion import CANDIDATES, LEXICAL, fuse
 from index.kept import KeptVectors
 from index.lexical import LexicalIndex
 from index.method import METHOD
+from index.reader import Reading, Reads, load_reader
 from index.records import Hit
+from index.rows import StoredRows
 
 if TYPE_CHECKING:
     from index.vectors import ChromaIndex
@@ -53,10 +55,11 @@ class Index:
     It stays open, and its files stay on disk, until `close` or until nobody refers to it any more.
     """
 
-    def __init__(self, generation: stores.Generation, embedders: Sequence[Embedder]) -> None:
+    def __init__(self, generation: stores.Generation, embedders: Sequence[Embedder], reader: Reads) -> None:
         folder, manifest = generation.folder, generation.manifest
         self._manifest = manifest
         self._embedders = tuple(embedders)
+        self._reader = reader
         self._kept = [KeptVectors(embedder.embed_passages) for embedder in self._embedders]
         with contextlib.ExitStack() as opened:
             opened.callback(generation.close)
@@ -68,6 +71,7 @@ class Index:
                 np.load(folder / stores.vectors_file(n), mmap_mode=None if exact else "r", allow_pickle=False)
                 for n in range(len(manifest.models))
             ]
+            self._rows = StoredRows.load(folder)
             self._chroma = None if exact else _open_chroma(folder / stores.CHROMA)
             if self._chroma:
                 opened.callback(self._chroma.close)
@@ -75,8 +79,10 @@ class Index:
             self._close = weakref.finalize(self, opened.pop_all().close)
 
     @classmethod
-    def open(cls, store: Path, embedders: Sequence[Embedder], *, corpus: Path | None = None) -> Self:
-        """Open the generation in force.
+    def open(
+        cls, store: Path, embedders: Sequence[Embedder], *, corpus: Path | None = None, reader: Reads | None = None
+    ) -> Self:
+        """Open the generation in force; `reader` takes the place of the built-in one.
 
         Raises `NoStore`; `StoreMismatch` where other models or methods made it, or another `corpus` if one is named;
         `StoreError` where it is damaged.
@@ -85,7 +91,7 @@ class Index:
         try:
             stores.check_match(store, generation.manifest, corpus, [e.name for e in embedders], METHOD)
             with stores.reading(store):
-                return cls(generation, embedders)
+                return cls(generation, embedders, reader or load_reader(embedders))
         except BaseException:
             generation.close()
             raise
@@ -171,6 +177,10 @@ class Index:
             for question, limit in zip(questions, limits, strict=True)
         ]
 
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """What the reader makes of each passage that was found. Raises `ModelError`."""
+        return self._reader.read(question, [(hit.passage, self._rows.of(hit.position)) for hit in hits])
+
     def cosines(self, question: str, texts: Sequence[str], model: int) -> NDArray[np.float32]:
         """How near each text is to the question by the dense model at place `model`. Raises `ModelError`.
 
@@ -225,6 +235,7 @@ class Index:
         return [
             Hit(
                 passage=replace(passage, document=limit.id) if limit else passage,
+                position=int(rows[n]),
                 score=float(fused[n]),
                 parts={name: round(float(values[n]), _DIGITS) for name, values in scores.items()},
             )

@@ -35,7 +35,7 @@ from corpus.profile import CallProfile
 from corpus.records import FileNote
 from index.errors import ChromaFailure, NoStore, StoreBusy, StoreError, StoreMismatch
 
-FORMAT = 2
+FORMAT = 3
 """Of the folder as a whole; raised when older software could not read a newer store."""
 
 CONTENT, LEXICAL, CHROMA = "content.sqlite3", "lexical", "chroma"

@@ -11,10 +11,10 @@ LAYERS = ("corpus", "index", "assistant", "assistant.ui", "assistant.api", "assi
 DOORS = {
     "chromadb": {"index.vectors"},
     "pypdf": {"corpus.pdf_file"},
-    "sentence_transformers": {"index.embed"},
+    "sentence_transformers": {"index.embed", "index.cross_encoder"},
     "onnx": {"index.e5_graph"},
     "onnxruntime": {"index.e5"},
-    "tokenizers": {"index.e5"},
+    "tokenizers": {"index.e5_words"},
     "bm25s": {"index.lexical"},
     "gradio": {"assistant.ui.chat"},
     "sqlalchemy": {"assistant.feedback"},

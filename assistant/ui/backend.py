@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from assistant.listen import Listener
-from assistant.results import AskRequest, AskResult, SearchRequest, SearchResult, ShowResult
+from assistant.results import AskRequest, AskResult, CheckRequest, CheckResult, SearchRequest, SearchResult, ShowResult
 from corpus.profile import CallProfile
 
 
@@ -43,6 +43,9 @@ class Backend(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Ranked passages. Raises `UnknownDocument`."""
+
+    def check(self, request: CheckRequest) -> CheckResult:
+        """Whether the quotes carry the sentence."""
 
     def show(self, document: str) -> ShowResult:
         """A document as the store holds it. Raises `UnknownDocument`."""

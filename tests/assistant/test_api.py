@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
 from assistant.api import AT_ONCE, LINE, create_app
-from assistant.api_guard import MAX_BODY
+from assistant.api_guard import LARGER_BODIES, MAX_BODY
 from assistant.service import Assistant
 from assistant.settings import Settings
 from index.errors import StoreError
@@ -224,6 +224,35 @@ class TestSearch:
         assert error(client.post("/api/search", json={"question": "x", "k": k}), 422, "invalid").startswith("k: ")
 
 
+class TestCheck:
+    def test_says_whether_quotes_carry_it(self, client: TestClient) -> None:
+        response = client.post("/api/check", json={"id": 4, "sentence": "Clubs may", "quotes": ["Clubs may apply."]})
+        validate("check", response.json())
+        assert (response.json()["id"], response.json()["supported"]) == (4, True)
+
+    def test_takes_as_much_as_quotes_may_have(self, client: TestClient) -> None:
+        line = {"sentence": "x", "quotes": ["\U0001f600" * 199_999, "x"]}
+        assert client.post("/api/check", content=json.dumps(line), headers=JSON).status_code == 200
+        body = json.dumps({"sentence": "x", "quotes": ["x"], "padding": "x" * LARGER_BODIES["/api/check"]})
+        error(client.post("/api/check", content=body, headers=JSON), 413, "too_large")
+
+    @pytest.mark.parametrize(
+        ("line", "field"),
+        [
+            ({"quotes": ["x"]}, "sentence"),
+            ({"sentence": " ", "quotes": ["x"]}, "sentence"),
+            ({"sentence": "x" * 2_001, "quotes": ["x"]}, "sentence"),
+            ({"sentence": "x"}, "quotes"),
+            ({"sentence": "x", "quotes": "x"}, "quotes"),
+            ({"sentence": "x", "quotes": [1]}, "quotes.0"),
+            ({"sentence": "x", "quotes": ["x" * 200_001]}, "quotes"),
+        ],
+    )
+    def test_names_the_field_that_is_wrong(self, client: TestClient, line: Any, field: str) -> None:
+        message = error(client.post("/api/check", json=line), 422, "invalid")
+        assert message.startswith(f"{field}: ")
+
+
 class TestSources:
     def test_the_page_highlights_the_quote(self, client: TestClient) -> None:
         begin = GARDEN_TEXT.index(BODIES)
@@ -329,8 +358,8 @@ class TestDescription:
     def test_names_what_is_there_and_no_more(self, client: TestClient) -> None:
         described = client.get("/openapi.json").json()
         assert set(described["paths"]) == {
-            "/api/ask", "/api/search", "/api/feedback", "/sources/{document}", "/originals/{document}", "/healthz",
-            "/readyz",
+            "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
+            "/healthz", "/readyz",
         }  # fmt: skip
         for path in described["paths"].values():
             for operation in path.values():

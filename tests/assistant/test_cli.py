@@ -68,6 +68,44 @@ def test_many_at_once_keep_their_order_and_their_errors(store: Path, tmp_path: P
         assert "error" not in results[-1]
 
 
+def test_check_says_whether_quotes_carry_a_sentence(store: Path) -> None:
+    quotes = ("--quote", "Towns may apply.", "The budget is EUR 16,200,000.")
+    done = run("check", "The budget is 16.2 million euros.", *quotes, "--json", "--store", str(store))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    validate("check", result)
+    assert result["supported"] is True
+    refused = run("check", "Towns may not apply.", *quotes, "--store", str(store))
+    assert refused.returncode == 0, refused.stderr
+    assert refused.stdout.startswith("not supported")
+    assert "not" in refused.stdout.splitlines()[1]
+
+
+def test_many_are_checked_in_order_each_with_its_error(store: Path, tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": 1, "sentence": "Towns may apply.", "quotes": ["Towns may apply."], "unknown": 1}),
+        "{",
+        json.dumps({"id": 3, "sentence": " ", "quotes": ["x"]}),
+        json.dumps({"id": 4, "sentence": "x" * 2_001, "quotes": ["x"]}),
+        json.dumps({"id": 5, "sentence": "x", "quotes": ["x" * 100_000, "x" * 100_001]}),
+        json.dumps({"id": 6, "sentence": "x", "quotes": "x"}),
+        json.dumps({"id": 7, "sentence": "x"}),
+        json.dumps({"id": 8, "sentence": "Towns may apply.", "quotes": []}),
+        json.dumps({"id": 9, "sentence": "x" * 2_000, "quotes": ["x" * 200_000]}),
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run("check", "--input", str(source), "--output", str(target), "--store", str(store))
+    assert done.returncode == 0, done.stderr
+    results = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    for result in results:
+        validate("error" if "error" in result else "check", result)
+    assert [r["id"] for r in results] == [1, None, 3, 4, 5, 6, 7, 8, 9]
+    assert [r["id"] for r in results if "error" in r] == [None, 3, 4, 5, 6, 7]
+    assert [r["supported"] for r in results if "error" not in r] == [True, False, True]
+    assert "200000" in results[4]["error"]["message"]
+
+
 def test_show_adds_nothing(store: Path) -> None:
     document = "housing-europe-2018-11-06.md"
     shown = run("show", document, "--store", str(store))
@@ -106,6 +144,7 @@ def test_a_plain_folder_is_enough(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("ask", "x"), "index"),
+        (("check", "x", "--quote", "x"), "index"),
         (("show", "x.md"), "index"),
         (("index", "--corpus", "no-such-folder"), "no-such-folder"),
         (("ask", "--input", "no-such.jsonl"), "no-such.jsonl"),
@@ -119,7 +158,9 @@ def test_what_cannot_be_done_is_one_line_and_status_1(arguments: tuple[str, ...]
     assert says in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("ask",), ("search", "x", "-k", "0"), ("nonsense",), ("ask", "x", "--nope")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("ask",), ("search", "x", "-k", "0"), ("check", "x"), ("nonsense",), ("ask", "x", "--nope")]
+)
 def test_wrong_usage_is_status_2(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).returncode == 2
 

@@ -17,7 +17,7 @@ from tests.index.fakes import FARM, write_corpus
 from tests.model_server import KEY, ScriptedServer, scripted_server
 from tests.processes import WordServer, run, word_server
 
-NAMES = ["configuration", "models", "corpus", "store", "database", "writer"]
+NAMES = ["configuration", "models", "reader", "corpus", "store", "database", "writer"]
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.check import objections
 from assistant.clock import distance, moment_in_words
 from assistant.phrases import available_languages, cues, phrases
 from assistant.plain import plain
@@ -17,7 +18,7 @@ from assistant.results import AskRequest, Turn
 from assistant.spoken import spoken_in
 from assistant.understand import Question, understand
 from assistant.values import ValueKind, extract
-from assistant.verify import unsupported, verify
+from assistant.verify import verify
 from assistant.write import Draft, DraftSentence
 from index.lexical import Analyser
 from tests.assistant.typical_questions import typical_questions
@@ -231,9 +232,9 @@ def test_the_words_around_quotes_and_figures_stand_the_check(language: str) -> N
             first_authority=words.say(f"authority.{first}"),
             second_authority=words.say(f"authority.{second}"),
         )
-        assert unsupported(stronger, quotes, cues(language)) == []
+        assert objections(stronger, quotes, language) == []
     for statement in ("plain", "applicants", "helpdesk"):
-        assert unsupported(words.say(f"statement.{statement}", quote=quotes[0]), quotes, cues(language)) == []
+        assert objections(words.say(f"statement.{statement}", quote=quotes[0]), quotes, language) == []
 
 
 @pytest.mark.parametrize("language", ["en", *OTHERS])

@@ -1,9 +1,7 @@
 import pytest
 
-from assistant.phrases import cues
-from assistant.verify import unsupported
+from assistant.check import objections
 
-CUE = cues("en")
 QUOTE = "The call has a total budget of EUR 16,200,000; a project may last up to 3 years and may involve NGOs."
 
 
@@ -17,7 +15,7 @@ QUOTE = "The call has a total budget of EUR 16,200,000; a project may last up to
     ],
 )
 def test_what_the_quote_says_passes(text: str) -> None:
-    assert unsupported(text, [QUOTE], CUE) == []
+    assert objections(text, [QUOTE], "en") == []
 
 
 @pytest.mark.parametrize(
@@ -33,4 +31,4 @@ def test_what_the_quote_says_passes(text: str) -> None:
     ],
 )
 def test_what_no_quote_says_is_named(text: str, why: str) -> None:
-    assert why in "; ".join(unsupported(text, [QUOTE], CUE))
+    assert why in "; ".join(objections(text, [QUOTE], "en"))

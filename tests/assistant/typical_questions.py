@@ -171,7 +171,7 @@ Czy organizacja pozarządowa może być partnerem w sieci w ramach priorytetu 1?
 czy gmina moze aplikowac | yes_no may_apply
 Jesteśmy miastem. Czy możemy wziąć udział? | yes_no oneself may_apply
 możemy być koordynatorem? | yes_no oneself may_apply
-Dzień dobry, czy kwalifikujemy się? | yes_no may_apply
+Dzień dobry, czy kwalifikujemy się? | yes_no oneself may_apply
 Kto może złożyć wniosek? | may_apply who
 Jak długo może trwać projekt w ramach drugiego priorytetu? | duration P2
 maksymalny czas trwania projektu | duration

@@ -13,8 +13,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from index import e5_weights
-from index.e5 import DIMENSION, E5Embedder, _load
+from index.e5 import E5Embedder, _load
 from index.e5_weights import Floats, Weights, find_file, read_weights
+from index.e5_words import DIMENSION, load_words
 from index.errors import ModelError
 
 TEXTS = ["query: Who may apply?", "passage: " + "Applicants are public bodies or non-profit organisations. " * 20]
@@ -80,7 +81,7 @@ def test_several_threads_may_embed_at_once() -> None:
 
 def test_the_tokenizer_is_that_of_the_model() -> None:
     """The numbers are XLM-RoBERTa's: `<s>`, the pieces, `</s>`."""
-    encoded = _load().tokenizer.encode("Hello  world!\t\u200b")
+    encoded = load_words().tokenizer.encode("Hello  world!\t\u200b")
     assert encoded.tokens == ["<s>", "▁Hello", "▁world", "!", "</s>"]
     assert encoded.ids == [0, 35378, 8999, 38, 2]
 
@@ -88,11 +89,11 @@ def test_the_tokenizer_is_that_of_the_model() -> None:
 def test_the_graph_computes_what_the_network_does_in_single_precision(weights: Weights) -> None:
     loaded, reference = _load(), in_pytorch(weights)
     for text in TEXTS:
-        tokens = np.array(loaded.tokenizer.encode(text).ids)
+        tokens = np.array(loaded.words.tokenizer.encode(text).ids)
         words = torch.from_numpy(loaded.words.rows(tokens))[None]
         with torch.no_grad():
             expected = reference(inputs_embeds=words).last_hidden_state[0].mean(dim=0).numpy()
-        assert loaded.vector(text) @ expected / np.linalg.norm(expected) > 0.9995
+        assert loaded.states("", text, ()).vector @ expected / np.linalg.norm(expected) > 0.9995
 
 
 def in_pytorch(weights: Weights) -> torch.nn.Module:

@@ -12,6 +12,8 @@ from assistant.results import (
     AskerFact,
     AskRequest,
     AskResult,
+    CheckRequest,
+    CheckResult,
     Citation,
     Clarification,
     Condition,
@@ -314,6 +316,10 @@ class FakeAssistant:
             results=(passage(1, GARDEN, BODIES, "Who may apply"),)[: request.k],
             timings_ms={"total": 1.0},
         )
+
+    def check(self, request: CheckRequest) -> CheckResult:
+        carried = any(request.sentence in quote for quote in request.quotes)
+        return CheckResult(id=request.id, supported=carried, probability=float(carried), reasons=())
 
     def show(self, document: str) -> ShowResult:
         if document not in TEXTS:
