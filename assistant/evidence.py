@@ -14,7 +14,7 @@ from index.records import Hit
 from index.search import Index
 
 CERTAIN = 10.0
-"""Log-odds of what the call's profile names as the answer."""
+"""Score of what the call's profile names as the answer: above any that is weighed."""
 
 Parts = tuple[tuple[str, float], ...]
 """What a score is made of, by name."""
@@ -32,7 +32,7 @@ class Evidence:
     lead: str = ""
     """What introduces the list or table that the span is an item of."""
     score: float = 0.0
-    """Log-odds that it answers."""
+    """How well it answers, beside others; see `assistant/calibration.py`."""
     parts: Parts = ()
     told: bool = False
     """Whether the quote, with what introduces its list, holds all that the question asks about, headings aside."""

@@ -17,7 +17,7 @@ from corpus.profile import CallProfile, Deadline
 from corpus.records import Authority
 
 NEAR = 2.0
-"""How far below the best sentence, in log-odds, one that disagrees with it may lie."""
+"""How far below the best sentence's score one that disagrees with it may lie."""
 MOSTLY = 0.75
 """Share of a question's terms that a sentence and its headings hold from which a figure in it is about the same."""
 ALIKE = 0.6

@@ -1,4 +1,4 @@
-"""multilingual-e5-small's words: its tokenizer and embeddings, which two networks share. The door to tokenizers."""
+"""multilingual-e5-small's words: its tokenizer and embeddings. The one door to tokenizers."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

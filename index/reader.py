@@ -1,4 +1,4 @@
-"""A small trained model that reads a passage for a question: which sentences answer it, and is it answered at all.
+"""A small trained model that reads a passage for a question: which sentences answer, and is it answered at all.
 
 Its lower layers are those of multilingual-e5-small; the upper ones are trained further (`bench/reader/`,
 `docs/reader.md`). A passage is encoded once, when it is indexed: one vector for the whole and one for each sentence, as

@@ -144,19 +144,6 @@ def mtrag(folder: Path, draw: random.Random) -> Iterator[Example]:
             )
 
 
-def all_examples(folder: Path, seed: int) -> list[Example]:
-    """One epoch of everything, drawn anew by `seed`, shuffled; the held-out texts are still in it."""
-    draw = random.Random(seed)
-    examples = [
-        *omosqa(folder, "train", draw),
-        *conditionalqa(folder, draw),
-        *doc2dial(folder, draw),
-        *mtrag(folder, draw),
-    ]
-    draw.shuffle(examples)
-    return [example for example in examples if example.lines]
-
-
 def _page(question: str, text: str, answers: Sequence[int], key: str) -> Example:
     lines = text.split("\n")
     labels = tuple(int(number in answers) for number in range(len(lines)))
