@@ -36,10 +36,6 @@ class Words:
     _positions: Floats
     """With the embedding of the one token type added."""
 
-    def rows(self, tokens: NDArray[np.int64]) -> Floats:
-        """The words' embeddings alone, for tokens in any shape."""
-        return self._rows.rows(tokens.ravel()).reshape(*tokens.shape, -1)
-
     def embedded(self, tokens: NDArray[np.int64]) -> Floats:
         """Words and places of one text, as a batch of one."""
         return (self._rows.rows(tokens) + self._positions[: len(tokens)])[np.newaxis]
