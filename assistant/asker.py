@@ -11,6 +11,7 @@ from babel import Locale
 
 from assistant.phrases import Cues, available_languages, between
 from assistant.plain import plain
+from assistant.priorities import blanked
 from assistant.results import AskerFact
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import Applicant, CallProfile, OpenPoint
@@ -175,11 +176,23 @@ def _count(value: Value) -> int | None:
     return int(number) if number == number.to_integral_value() and number <= MOST_ENTITIES else None
 
 
+def _joined(text: str, start: int, kinds: set[str], cue: Cues) -> Iterator[int]:
+    """Counts that an “and” adds to one before `start`: “two towns from Germany and one from France”."""
+    joining = re.compile(rf"\b(?:{cue.data['priorities']['and']}) $")
+    else_counted = {singular(word)[-1] for word in cue.words("countable")} - kinds
+    for value in extract(text, cue.language):
+        follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
+        number = _count(value)
+        if number and value.start >= start and joining.search(plain(text[: value.start])):
+            yield 0 if else_counted.intersection(follows) else number
+
+
 def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
     """How many take part: “three towns”; with “one partner” or “two towns on board” the asker makes one more.
 
     A one in letters is an article in most languages: “un comune” counts nothing.
     """
+    text = blanked(text, cue)
     named_so = (*cue.words("partner"), *(name for applicant in profile.applicants for name in applicant.names))
     kinds = {singular(name)[-1] for name in named_so}
     for value in extract(text, cue.language):
@@ -187,7 +200,8 @@ def _entities(text: str, profile: CallProfile, cue: Cues) -> int | None:
         follows = singular(text[value.end :][:NEAR_CHARS])[:NEAR]
         article = number == 1 and not text[value.start].isdigit()
         if number is not None and not article and kinds.intersection(follows):
-            return number + (not cue.matches("asker.all_of_us", text[: value.start]))
+            others = sum(_joined(text, value.end, kinds, cue))
+            return number + others + (not cue.matches("asker.all_of_us", text[: value.start]))
     if cue.matches("asker.one_partner", text):
         return 2
     return 1 if cue.matches("asker.alone", text) else None

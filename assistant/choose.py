@@ -1,25 +1,22 @@
 """Step 3: the sentences that answer, or none."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asker import named
 from assistant.calibration import SAME_LANGUAGE, Calibration
-from assistant.evidence import Evidence, candidates, quoted
+from assistant.evidence import Evidence, candidates, items_with_lead, lead_of, quoted, say_the_same
 from assistant.priorities import priorities_in
 from assistant.score import UNSEEN, score, weights_for
 from assistant.understand import Question, names_this_call, other_calls_in
 from assistant.values import ValueKind
 from corpus.profile import CallProfile
-from corpus.records import Block, BlockKind
+from corpus.records import Block
 from index.records import Hit
 from index.search import Index
 
 ALIKE, ALIKE_LISTS = 0.8, 0.5
 """Share of the shorter one's words from which two sentences, or two lists, say the same."""
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +148,13 @@ def _add(chosen: list[Evidence], candidate: Evidence, question: Question) -> Non
 
 
 def _says_the_same(one: Evidence, two: Evidence) -> bool:
-    words, others = set(_WORD.findall(one.text.lower())), set(_WORD.findall(two.text.lower()))
-    return len(words & others) >= (ALIKE_LISTS if one.items else ALIKE) * min(len(words), len(others))
+    return say_the_same(one.text, two.text, ALIKE_LISTS if one.items else ALIKE)
 
 
 def as_list(evidence: Evidence) -> Evidence | None:
     """The whole list that `evidence` is an item or the lead-in of, as one span; None where it is neither."""
-    blocks = evidence.document.blocks
-    items = [b for b in blocks if b.kind is BlockKind.LIST_ITEM and b.lead]
-    lead = next((b.lead for b in items if b.start <= evidence.start < b.end), None)
+    items = items_with_lead(evidence.document)
+    lead = lead_of(evidence)
     if lead is None:
         lead = next((b.lead for b in items if b.lead and b.lead[0] <= evidence.start < b.lead[1]), None)
     if lead is None:

@@ -137,7 +137,7 @@ def without_lead_in(text: str, language: str | None) -> str:
     """The tidy `text` without the words that name a source before what it says."""
     if language is None:
         return text
-    found = _lead_in(language).match(plain(text))
+    found = cues(language).pattern("claims.lead_in").match(plain(text))
     return text[found.end() :].lstrip() if found and text[found.end() :].strip() else text
 
 
@@ -192,11 +192,6 @@ def _mark(start: int, end: int, mark: Mark, words: list[Word], marked: list[list
 def _classes(language: str) -> re.Pattern[str]:
     data = cues(language).data["claims"]
     return re.compile("|".join(f"(?P<{name}>{data[name]})" for name in CLASSES))
-
-
-@lru_cache
-def _lead_in(language: str) -> re.Pattern[str]:
-    return re.compile(cues(language).data["claims"]["lead_in"])
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from assistant.asker import singular
 from assistant.phrases import Cues
@@ -17,6 +18,9 @@ _MONTHS = {"day": Decimal(1) / 30, "week": Decimal(7) / 30, "month": Decimal(1),
 _MEASURED = (ValueKind.DURATION, ValueKind.PERCENT, ValueKind.MONEY)
 
 
+Side = Literal["least", "most"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Bounds:
     """What a source allows; None leaves a side open."""
@@ -24,11 +28,23 @@ class _Bounds:
     least: Decimal | None
     most: Decimal | None
 
-    def hold(self, number: Decimal, *, exact: bool) -> bool:
-        """Whether they allow `number`; `exact`: whether it is one of them."""
+    def hold(self, number: Decimal, *, exact: bool, side: Side | None) -> bool:
+        """Whether they allow `number`; `exact`: whether it is one of them; `side`: whether it is that one."""
+        if side:
+            return number == (self.least if side == "least" else self.most)
         if exact:
             return number in (self.least, self.most)
         return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
+
+
+def limit_asked(question: str, cue: Cues) -> Side | None:
+    """Which limit the question names: “do we need 3 partners?”, “is 1 million the maximum?”; None for none."""
+    if cue.matches("claims.permission", question):
+        return None
+    if cue.matches("claims.at_most", question):
+        return "most"
+    lower = ("claims.at_least", "claims.obligation", "question.obligation")
+    return "least" if any(cue.matches(key, question) for key in lower) else None
 
 
 def figures_fit(question: str, asking: Cues, source: str, stating: Cues, *, exact: bool = False) -> bool | None:
@@ -38,6 +54,7 @@ def figures_fit(question: str, asking: Cues, source: str, stating: Cues, *, exac
     “Several” fits where more than one is allowed.
     """
     asked, said = without_priorities(question, asking), without_priorities(source, stating)
+    side = limit_asked(question, asking)
     known = extract(said, stating.language)
     verdicts = []
     for value in extract(asked, asking.language):
@@ -46,7 +63,7 @@ def figures_fit(question: str, asking: Cues, source: str, stating: Cues, *, exac
             verdicts += [any(value.agrees(day) for day in days)] if days else []
         elif (number := _number(value)) is not None:
             bounds = list(_bounds(value.kind, _counted(asked, value.end, asking), said, known, stating))
-            held = [bound.hold(number, exact=exact) for bound in bounds]
+            held = [bound.hold(number, exact=exact, side=side) for bound in bounds]
             several_given = value.kind in _MEASURED and not exact and any(held) and not all(held)
             verdicts += [any(held)] if held and not several_given else []
     for several in asking.pattern("question.several").finditer(plain(asked)):
@@ -63,7 +80,8 @@ def _bounds(kind: ValueKind, counted: frozenset[str], source: str, known: list[V
     alike = []
     for value in known:
         measured = kind in _MEASURED or value.kind in _MEASURED
-        same = value.kind is kind if measured else bool(counted & _counted(source, value.end, cue))
+        sum_of_money = {kind, value.kind} == {ValueKind.NUMBER, ValueKind.MONEY} and not counted
+        same = value.kind is kind or sum_of_money if measured else bool(counted & _counted(source, value.end, cue))
         if same and (number := _number(value)) is not None:
             alike.append((value, number))
     between = cue.find("sources.range", source)

@@ -18,14 +18,24 @@ WEIGHED = 5
 
 
 def contradiction(
-    claim: Question, found: Eligibility | None, choice: Choice | None, index: Index, today: date
+    claim: Question,
+    found: Eligibility | None,
+    choice: Choice | None,
+    index: Index,
+    today: date,
+    document: str | None = None,
 ) -> Evidence | None:
-    """What says otherwise than `claim`; None where the sources carry it or say nothing of it."""
+    """What says otherwise than `claim`; None where the sources carry it or say nothing of it.
+
+    Of the profile's own quotes only those of `document` count, where one is named.
+    """
     if found:
         return quoted(found.stated[0], index) if found.verdict == "no" else None
     cue, profile = cues(claim.spoken), index.profile
     answering = choice.evidence if choice else ()
     if claim.still_open and profile and profile.deadline:
+        if document not in (None, profile.deadline.document):
+            return None
         said: Verdict = "no" if today > profile.deadline.date else "yes"
         return quoted(profile.deadline, index) if turned(said, claim.text, cue) == "no" else None
     near = [*answering, *(one for one in (choice.weighed[:WEIGHED] if choice else ()) if is_about(one))]

@@ -58,7 +58,11 @@ def judge(question: Question, profile: CallProfile | None, cue: Cues, analyse: A
     conditions = tuple(Judged(c, _met(c, known, admitted)) for c in bound if _concerns(c, question))
     if not conditions:
         return None
-    if asked.organisation and cue.matches("asker.only", question.may_apply[: asked.organisation.start]):
+    if (
+        asked.organisation
+        and not question.oneself
+        and cue.matches("asker.only", question.may_apply[: asked.organisation.start])
+    ):
         return _only(asked.organisation, question, conditions, profile, cue)
     return Eligibility(
         verdict=turned(_verdict(question, known, conditions, open_points), question.may_apply, cue),
@@ -80,7 +84,9 @@ def _only(
     others = [one for one in admitted if one is not asked.known]
     if not others or cue.matches("question.reversed", question.may_apply or ""):
         return None
-    return Eligibility("no", conditions, (others[0],), (), None)
+    own = [j.condition for j in conditions if question.priorities & set(j.condition.priorities)]
+    aimed = any(condition.met_by and not condition.bars for condition in own)
+    return Eligibility("depends" if aimed else "no", conditions, (others[0],), (), None)
 
 
 def _concerns(condition: Condition, question: Question) -> bool:

@@ -1,5 +1,6 @@
 """Spans of documents that may be quoted, with what is known of each."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,13 +9,15 @@ from assistant.phrases import DEFAULT_LANGUAGE, Cues, cues
 from assistant.priorities import priorities_in
 from assistant.values import Value, ValueKind, extract
 from corpus.profile import CallProfile, Quoted
-from corpus.records import BlockKind, Document, Kind
+from corpus.records import Block, BlockKind, Document, Kind
 from index.fusion import LEXICAL
 from index.records import Hit
 from index.search import Index
 
 CERTAIN = 10.0
-"""Log-odds of what the call's profile names as the answer."""
+"""Score of what the call's profile names as the answer: above any that is weighed."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 Parts = tuple[tuple[str, float], ...]
 """What a score is made of, by name."""
@@ -32,7 +35,7 @@ class Evidence:
     lead: str = ""
     """What introduces the list or table that the span is an item of."""
     score: float = 0.0
-    """Log-odds that it answers."""
+    """How well it answers, beside others; see `assistant/calibration.py`."""
     parts: Parts = ()
     told: bool = False
     """Whether the quote, with what introduces its list, holds all that the question asks about, headings aside."""
@@ -94,10 +97,26 @@ def candidates(hits: Sequence[Hit], index: Index, question: str | None = None) -
             yield Evidence(document, sentence.start, sentence.end, context, lead, parts=(*shared, *read))
 
 
+def items_with_lead(document: Document) -> list[Block]:
+    """The items of all lists that something leads in."""
+    return [b for b in document.blocks if b.kind is BlockKind.LIST_ITEM and b.lead]
+
+
+def lead_of(evidence: Evidence) -> tuple[int, int] | None:
+    """What leads in the list that `evidence` is an item of."""
+    items = items_with_lead(evidence.document)
+    return next((b.lead for b in items if b.start <= evidence.start < b.end), None)
+
+
+def say_the_same(one: str, other: str, share: float) -> bool:
+    """Whether two texts have in common that share of the shorter one's words."""
+    words, others = set(_WORD.findall(one.lower())), set(_WORD.findall(other.lower()))
+    return len(words & others) >= share * min(len(words), len(others))
+
+
 def with_lead(evidence: Evidence) -> Evidence:
     """An item of a list together with what leads in; any other sentence as it is."""
-    items = (b for b in evidence.document.blocks if b.kind is BlockKind.LIST_ITEM and b.lead)
-    lead = next((b.lead for b in items if b.start <= evidence.start < b.end), None)
+    lead = lead_of(evidence)
     if lead is None:
         return evidence
     return replace(evidence, start=lead[0], items=(lead, (evidence.start, evidence.end)))

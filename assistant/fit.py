@@ -6,14 +6,13 @@ everything decides nothing. The best of many sentences is high by chance alone: 
 taken off, so that a priority of which much is written has no advantage.
 """
 
-import re
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence, candidates, with_lead
+from assistant.evidence import Evidence, candidates, say_the_same, with_lead
 from assistant.phrases import Cues
 from assistant.priorities import priorities_in, without_priorities
 from assistant.retrieve import PASSAGES
@@ -34,8 +33,6 @@ ALIKE = 0.7
 """Share of the shorter one's words from which two sentences say the same."""
 
 Near = tuple[float, Evidence]
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +142,5 @@ def _quotes(ranked: list[Evidence]) -> list[Evidence]:
 
 
 def _alike(one: Evidence, other: Evidence) -> bool:
-    words, others = (set(_WORD.findall(e.cue.without("sources.attribution", e.text).lower())) for e in (one, other))
-    return len(words & others) >= ALIKE * min(len(words), len(others))
+    said, also = (e.cue.without("sources.attribution", e.text) for e in (one, other))
+    return say_the_same(said, also, ALIKE)

@@ -42,8 +42,9 @@ class Cues:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {
             f"{section}.{name}": re.compile(pattern)
-            for section in ("question", "expects", "sources", "asker", "machine")
+            for section in ("question", "expects", "sources", "asker", "machine", "claims")
             for name, pattern in self.data[section].items()
+            if isinstance(pattern, str)
         }
 
     @cached_property

@@ -104,7 +104,9 @@ def _corrected(part: Part, context: Context) -> Part:
     if question.claim:
         claim, *rest = _found([question.claim, *([question.rest] if question.rest else [])], context)
         claim = _choose_for(claim, context)
-        if says := contradiction(claim.question, claim.eligibility, claim.choice, index, context.today):
+        if says := contradiction(
+            claim.question, claim.eligibility, claim.choice, index, context.today, context.request.document
+        ):
             chosen = _choose_for(rest[0], context) if rest else part
             return replace(chosen, question=after_correction(chosen.question, chosen.choice), correction=says)
     return _choose_for(part, context)

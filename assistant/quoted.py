@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from assistant.align import resemble
 from assistant.claims import Mark, tidy, weekdays
@@ -23,7 +24,8 @@ STEM = 5
 """Words are the same where they begin with the same letters, so many: “applicant”, “applicants”, “applications”."""
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_NEW_LINE = re.compile(r"\s*\n\s*(?=[^\w\s]*[A-ZÀ-ÖØ-Þ\d])")
+_SPACES = re.compile(r"[^\S\n]+")
+_NEW_LINE = re.compile(r" ?\n ?(?=[^\w\s]*[A-ZÀ-ÖØ-Þ\d])")
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+")
 LINE_END = " ¦ "
 """Stands for the end of a line that may also end what it says."""
@@ -73,7 +75,12 @@ class Quoted:
 
     def has_value(self, value: Value) -> bool:
         """Whether a quote has the value."""
-        return not value.readings.isdisjoint(self._readings) or any(carries(known, value) for known in self._values)
+        if not value.readings.isdisjoint(self._readings):
+            return True
+        alike = [
+            self._by_figure[figure] for reading in value.readings if (figure := reading.split()[0]) in self._by_figure
+        ]
+        return any(carries(known, value) for known in (*self._dates, *chain.from_iterable(alike)))
 
     def has_mark(self, mark: Mark, language: str | None) -> bool:
         """Whether a quote in `language` names this month, weekday, country or code; any other mark is no matter."""
@@ -92,7 +99,7 @@ class Quoted:
     @cached_property
     def _months(self) -> frozenset[str]:
         """The months of its dates."""
-        dates = (value for value in self._values if value.kind is ValueKind.DATE)
+        dates = self._dates
         return frozenset(reading.split("-")[1].lstrip("0") for value in dates for reading in value.readings)
 
     def has_word(self, name: str) -> bool:
@@ -114,6 +121,19 @@ class Quoted:
         return tuple({(value.kind, value.readings): value for value in found}.values())
 
     @cached_property
+    def _dates(self) -> tuple[Value, ...]:
+        return tuple(value for value in self._values if value.kind is ValueKind.DATE)
+
+    @cached_property
+    def _by_figure(self) -> dict[str, list[Value]]:
+        """By the figure of each reading, without what it measures."""
+        found: dict[str, list[Value]] = {}
+        for value in self._values:
+            for reading in value.readings:
+                found.setdefault(reading.split()[0], []).append(value)
+        return found
+
+    @cached_property
     def _readings(self) -> frozenset[str]:
         return frozenset(reading for value in self._values for reading in value.readings)
 
@@ -124,7 +144,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 def _sentences(quote: str) -> Iterator[str]:
-    for block in _BLANK_LINE.split(quote):
+    for block in _BLANK_LINE.split(_SPACES.sub(" ", quote)):
         marked = tidy(_NEW_LINE.sub(LINE_END, block))
         for start, end in split_sentences(marked):
             sentence = marked[start:end].strip(LINE_END)

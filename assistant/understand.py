@@ -240,9 +240,10 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
     ]
     known = from_facts(replies if request.asker is None else request.asker, profile, cue)
     said = before.about_asker if request.asker is None else said_of_oneself(legible(request.question), cue)
-    for text in said:
-        known = known.beside(read_asker(text, profile, cue))
-    return known
+    told = Asker()
+    for text in said:  # what is said later holds
+        told = read_asker(text, profile, cue).beside(told)
+    return known.beside(told)
 
 
 def turned(verdict: Verdict, question: str, cue: Cues) -> Verdict:

@@ -7,9 +7,10 @@ from datetime import date
 
 from assistant.choose import Choice
 from assistant.clock import distance, moment_in_words
-from assistant.compare import figures_fit
+from assistant.compare import figures_fit, limit_asked
 from assistant.evidence import Evidence
 from assistant.phrases import Phrases, cues
+from assistant.priorities import without_priorities
 from assistant.results import Clarification, SentenceKind, Status, Verdict
 from assistant.understand import Question, turned
 from assistant.values import Value, extract
@@ -17,7 +18,7 @@ from corpus.profile import CallProfile, Deadline
 from corpus.records import Authority
 
 NEAR = 2.0
-"""How far below the best sentence, in log-odds, one that disagrees with it may lie."""
+"""How far below the best sentence's score one that disagrees with it may lie."""
 MOSTLY = 0.75
 """Share of a question's terms that a sentence and its headings hold from which a figure in it is about the same."""
 ALIKE = 0.6
@@ -143,10 +144,13 @@ def _verdict(
     if not question.yes_no:
         return None
     if held := held_against(question, evidence):
-        return "yes" if held[0][0] else "no"
+        fits: Verdict = "yes" if held[0][0] else "no"
+        return fits if limit_asked(question.text, cue) else turned(fits, question.text, cue)
     if question.about_deadline:
         return None
     said = turned(rule(question, evidence[0]), question.text, cue)
+    if said == "yes" and extract(without_priorities(question.text, cue), cue.language):
+        return "unknown"  # a figure that no quote was compared with
     return "depends" if said in ("yes", "unknown") and question.eligibility and question.oneself else said
 
 

@@ -1,11 +1,33 @@
-"""The command line over a made-up corpus: what `bench/verdicts.py` and `bench/turns.py` have in common."""
+"""The command line over a made-up corpus: what `pages.py`, `turns.py` and `verdicts.py` have in common."""
 
+import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.retrieval import command
+from bench.sets import lines, to_tune_on
+
+
+def parser_of(description: str | None) -> argparse.ArgumentParser:
+    """The set's folder, and where corpus, store and results lie."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", type=Path, help="a folder for corpus, store and results, taken up by the next run")
+    return parser
+
+
+def add_choice(parser: argparse.ArgumentParser) -> None:
+    """Options for a part of the set."""
+    parser.add_argument("--half", choices=("tune", "report"))
+    parser.add_argument("--first", type=int, help="so many questions only, over the texts that belong to them")
+
+
+def chosen_lines(file: Path, key: str, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The lines of `file` that the options name; those with the same `key` are in the same half."""
+    found = [row for row in lines(file) if options.half is None or to_tune_on(row[key]) == (options.half == "tune")]
+    return found[: options.first]
 
 
 def write_corpus(documents: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -5,50 +5,38 @@ page. A line counts as cited where a citation covers at least half of it; a page
 marked, and `not_found`, `out_of_scope` and `clarify` are refusals.
 """
 
-import argparse
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.retrieval import command, interval
-
-LANGUAGES = ("en", "de", "fr", "uk")
-REFUSED = ("not_found", "out_of_scope", "clarify")
+from assistant.evaluate import REFUSALS
+from bench.commands import ask_all, parser_of, write_corpus
+from bench.reader.data import LANGUAGES
+from bench.retrieval import interval
+from bench.sets import lines
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--keep", type=Path, help="a folder for corpus and store, taken up again by the next run")
+    parser = parser_of(__doc__)
     parser.add_argument("--part", choices=("dev", "train"), default="dev")
     options = parser.parse_args()
-    rows = {language: _rows(options.folder / language / f"{options.part}.jsonl") for language in LANGUAGES}
-    pages = list(dict.fromkeys(row["context"] for row in rows["en"]))
+    rows = {language: list(lines(options.folder / language / f"{options.part}.jsonl")) for language in LANGUAGES}
     with tempfile.TemporaryDirectory() as scratch:
-        found = ask(pages, rows, options.keep or Path(scratch))
+        found = ask(rows, options.keep or Path(scratch))
     for language in LANGUAGES:
         report(language, rows["en"], found[language])
 
 
-def ask(pages: Sequence[str], rows: Mapping[str, Sequence[Any]], folder: Path) -> dict[str, list[Any]]:
+def ask(rows: Mapping[str, Sequence[Any]], folder: Path) -> dict[str, list[Any]]:
     """The results by language, in the order of the questions."""
-    corpus = folder / "corpus"
-    corpus.mkdir(parents=True, exist_ok=True)
-    for number, page in enumerate(pages):
-        (corpus / f"{number:03}.txt").write_text(page, encoding="utf-8")
-    asked, answered = folder / "questions.jsonl", folder / "answers.jsonl"
-    lines = [
-        {"question": row["question"], "document": f"{pages.index(english['context']):03}.txt", "language": "en"}
+    files = write_corpus({row["context"]: row["context"] for row in rows["en"]}, folder)
+    requests = [
+        {"question": row["question"], "document": files[english["context"]], "language": "en"}
         for language in LANGUAGES
         for row, english in zip(rows[language], rows["en"], strict=True)
     ]
-    asked.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    place = ["--corpus", str(corpus), "--store", str(folder / "store")]
-    command(["index", *place])
-    command(["ask", *place, "--input", str(asked), "--output", str(answered)])
-    results = iter(json.loads(line) for line in answered.read_text(encoding="utf-8").splitlines())
+    results = iter(ask_all(requests, folder))
     return {language: [next(results) for _ in rows[language]] for language in LANGUAGES}
 
 
@@ -56,7 +44,7 @@ def report(language: str, rows: Sequence[Any], results: Sequence[Any]) -> None:
     counted = [counts(row, result) for row, result in zip(rows, results, strict=True)]
     macro = [2 * hits / (cited + due) for hits, cited, due in counted if due]
     hits, cited, due = (sum(column) for column in zip(*counted, strict=True))
-    refused = [result["status"] in REFUSED for result in results]
+    refused = [result["status"] in REFUSALS for result in results]
     rightly = sum(r and not row["answers"] for r, row in zip(refused, rows, strict=True))
     unanswerable = sum(not row["answers"] for row in rows)
     print(
@@ -82,10 +70,6 @@ def counts(row: Any, result: Any) -> tuple[int, int, int]:
 def _covers(quote: tuple[int, int], line: tuple[int, int]) -> bool:
     shared = min(quote[1], line[1]) - max(quote[0], line[0])
     return shared > 0 and 2 * shared >= line[1] - line[0]
-
-
-def _rows(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 if __name__ == "__main__":

@@ -7,34 +7,26 @@ FOLDER holds `tasks.jsonl` and `passages_pool.jsonl`. Every passage becomes a do
 underspecified and conversational ones neither way.
 """
 
-import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.commands import ask_all, search_all, write_corpus
+from assistant.evaluate import REFUSALS
+from bench.commands import add_choice, ask_all, chosen_lines, parser_of, search_all, write_corpus
 from bench.retrieval import interval
-from bench.sets import lines, to_tune_on
+from bench.sets import lines
 
 DEPTH = 5
-REFUSALS = ("not_found", "out_of_scope", "clarify")
 DUE = {"ANSWERABLE": False, "PARTIAL": False, "UNANSWERABLE": True}
 MOST_HISTORY = 40
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", choices=("tune", "report"))
-    parser.add_argument("--first", type=int, help="so many turns only, over the passages of their conversations")
-    parser.add_argument("--keep", type=Path, help="a folder for corpus, store and results, taken up by the next run")
+    parser = parser_of(__doc__)
+    add_choice(parser)
     options = parser.parse_args()
-    turns = [
-        line
-        for line in lines(options.folder / "tasks.jsonl")
-        if options.half is None or to_tune_on(line["conv"]) == (options.half == "tune")
-    ][: options.first]
+    turns = chosen_lines(options.folder / "tasks.jsonl", "conv", options)
     passages = {line["id"]: line["text"] for line in lines(options.folder / "passages_pool.jsonl")}
     if options.first:
         near = {context["id"] for line in turns for context in line["contexts"]}

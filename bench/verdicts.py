@@ -6,32 +6,24 @@ question is answered with yes or no; to ask for more (`More`) is the status `cla
 `unknown`, and so is no verdict at all.
 """
 
-import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.commands import ask_all, write_corpus
+from bench.commands import add_choice, ask_all, chosen_lines, parser_of, write_corpus
 from bench.retrieval import interval
-from bench.sets import lines, to_tune_on
+from bench.sets import lines
 
 LABELS = ("Yes", "No", "More")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--half", choices=("tune", "report"))
-    parser.add_argument("--first", type=int, help="so many questions only, over their own rules")
-    parser.add_argument("--keep", type=Path, help="a folder for corpus, store and results, taken up by the next run")
+    parser = parser_of(__doc__)
+    add_choice(parser)
     options = parser.parse_args()
-    asked = [
-        line
-        for line in lines(options.folder / "dev.jsonl")
-        if options.half is None or to_tune_on(line["tree_id"]) == (options.half == "tune")
-    ][: options.first]
+    asked = chosen_lines(options.folder / "dev.jsonl", "tree_id", options)
     wanted = {line["gold_snippet_id"] for line in asked}
     rules = {line["id"]: line["text"] for line in lines(options.folder / "kb.jsonl")}
     if options.first:

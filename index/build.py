@@ -183,10 +183,10 @@ def _write(
     models: list[stores.Model] = []
     collections: dict[str, Vectors] = {}
     embedded: set[bytes] = set()
-    read = old.rows() if old else {}
     for position, embedder in enumerate(embedders):
         known = old.vectors(embedder.name) if old else {}
         if isinstance(embedder, E5Embedder):
+            read = old.rows() if old else {}
             known = {key: vector for key, vector in known.items() if key in read}
             fresh, rows = _encode(Reader(embedder), _without(known, keys, passages), progress)
             save_rows(folder, [rows[key] if key in rows else read[key] for key in keys])

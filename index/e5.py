@@ -7,7 +7,7 @@ nothing is written, since reading them into a session takes a second.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +70,9 @@ class E5Embedder:
         return self._loaded().states(QUERY, presentable(text), ())
 
     def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
-        network = self._loaded() if texts else None
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = cast(_Network, network).states(prompt, presentable(text), ()).vector
+            vectors[row] = self._loaded().states(prompt, presentable(text), ()).vector
         return vectors
 
     def _loaded(self) -> "_Network":

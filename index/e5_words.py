@@ -1,4 +1,4 @@
-"""multilingual-e5-small's words: its tokenizer and embeddings, which two networks share. The door to tokenizers."""
+"""multilingual-e5-small's words: its tokenizer and embeddings. The one door to tokenizers."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -35,10 +35,6 @@ class Words:
     _rows: Blocks
     _positions: Floats
     """With the embedding of the one token type added."""
-
-    def rows(self, tokens: NDArray[np.int64]) -> Floats:
-        """The words' embeddings alone, for tokens in any shape."""
-        return self._rows.rows(tokens.ravel()).reshape(*tokens.shape, -1)
 
     def embedded(self, tokens: NDArray[np.int64]) -> Floats:
         """Words and places of one text, as a batch of one."""

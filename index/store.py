@@ -9,7 +9,8 @@
         ├── content.sqlite3     documents and passages
         ├── lexical/            the words' index
         ├── vectors-0.npy       the vectors of the first model, in the passages' order
-        └── chroma/             the same vectors in Chroma
+        ├── rows.npy            the reader's vectors of passages and sentences, and where each passage's begin
+        └── chroma/             the models' vectors in Chroma
 
 Locks are `flock`s: the operating system lets go of them however a process ends.
 """

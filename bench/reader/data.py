@@ -6,7 +6,6 @@ made from such, and are not learnt from; nor is any `dev` part but Doc2Dial's, w
 """
 
 import hashlib
-import json
 import random
 import re
 from collections import defaultdict
@@ -18,6 +17,7 @@ from typing import Any
 import bm25s
 import Stemmer
 
+from bench import sets
 from index.sentences import split_sentences
 
 LANGUAGES = ("en", "de", "fr", "uk")
@@ -55,7 +55,7 @@ def omosqa(folder: Path, part: str, draw: random.Random, *, every_pair: bool = F
 
     `every_pair`: nothing is drawn, English pages only, for measuring.
     """
-    rows = {language: list(_lines(folder / "omosqa" / language / f"{part}.jsonl")) for language in LANGUAGES}
+    rows = {language: list(sets.lines(folder / "omosqa" / language / f"{part}.jsonl")) for language in LANGUAGES}
     pages: dict[str, int] = {}
     for number, row in enumerate(rows["en"]):
         pages.setdefault(row["context"], number)
@@ -76,10 +76,10 @@ def omosqa(folder: Path, part: str, draw: random.Random, *, every_pair: bool = F
 def conditionalqa(folder: Path, draw: random.Random) -> Iterator[Example]:
     """Pages of GOV.UK as far as their lines are evidence to any question: the others' evidence is the hard negative."""
     pages: dict[str, list[str]] = defaultdict(list)
-    for line in _lines(folder / "conditionalqa" / "evidence_kb.jsonl"):
+    for line in sets.lines(folder / "conditionalqa" / "evidence_kb.jsonl"):
         pages[line["url"]].append(line["html"])
     urls = list(pages)
-    asked = list(_lines(folder / "conditionalqa" / "train.jsonl"))
+    asked = list(sets.lines(folder / "conditionalqa" / "train.jsonl"))
     other = _hard_negatives([row["question"] for row in asked], [" ".join(map(_plain, pages[u])) for u in urls])
     for row, near in zip(asked, other, strict=True):
         question = row["question"] if draw.random() < 0.4 else f"{row['scenario']} {row['question']}"
@@ -98,9 +98,9 @@ def conditionalqa(folder: Path, draw: random.Random) -> Iterator[Example]:
 
 def doc2dial(folder: Path, draw: random.Random) -> Iterator[Example]:
     """Turns of dialogues over public-service pages; the sentences of the section that the reply rests on answer."""
-    sections = {row["id"]: row for row in _lines(folder / "doc2dial" / "passages.jsonl")}
+    sections = {row["id"]: row for row in sets.lines(folder / "doc2dial" / "passages.jsonl")}
     names = list(sections)
-    asked = [row for row in _lines(folder / "doc2dial" / "dev_turns.jsonl") if len(row["question"].split()) > 3]
+    asked = [row for row in sets.lines(folder / "doc2dial" / "dev_turns.jsonl") if len(row["question"].split()) > 3]
     texts = [f"{s['title']} {s['section']} {s['text']}" for s in sections.values()]
     other = _hard_negatives([row["question"] for row in asked], texts)
     for row, near in zip(asked, other, strict=True):
@@ -122,10 +122,9 @@ def doc2dial(folder: Path, draw: random.Random) -> Iterator[Example]:
 
 def mtrag(folder: Path, draw: random.Random) -> Iterator[Example]:
     """Turns rewritten to stand alone, over passages judged by people; which sentence answers nobody said."""
-    passages = {row["id"]: row for row in _lines(folder / "mtrag" / "passages_pool.jsonl")}
-    for row in _lines(folder / "mtrag" / "tasks.jsonl"):
-        tuned = hashlib.sha256(row["conv"].encode()).digest()[0] < 128
-        if not tuned or row["answerability"] == "CONVERSATIONAL":
+    passages = {row["id"]: row for row in sets.lines(folder / "mtrag" / "passages_pool.jsonl")}
+    for row in sets.lines(folder / "mtrag" / "tasks.jsonl"):
+        if not sets.to_tune_on(row["conv"]) or row["answerability"] == "CONVERSATIONAL":
             continue
         for context in row["contexts"]:
             relevant = "yes" in context["rel_votes"]
@@ -142,19 +141,6 @@ def mtrag(folder: Path, draw: random.Random) -> Iterator[Example]:
                 int(relevant),
                 row["conv"],
             )
-
-
-def all_examples(folder: Path, seed: int) -> list[Example]:
-    """One epoch of everything, drawn anew by `seed`, shuffled; the held-out texts are still in it."""
-    draw = random.Random(seed)
-    examples = [
-        *omosqa(folder, "train", draw),
-        *conditionalqa(folder, draw),
-        *doc2dial(folder, draw),
-        *mtrag(folder, draw),
-    ]
-    draw.shuffle(examples)
-    return [example for example in examples if example.lines]
 
 
 def _page(question: str, text: str, answers: Sequence[int], key: str) -> Example:
@@ -199,12 +185,6 @@ def _title(url: str) -> str:
 
 def _plain(html: str) -> str:
     return re.sub(r"<[^>]+>", "", html).strip()
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def windows(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -132,3 +132,27 @@ def test_every_result_of_the_questions_obeys_the_contract(assistant: Assistant) 
 )
 def test_a_verdict_on_the_deadline_fits_how_it_is_asked(assistant: Assistant, question: str, verdict: str) -> None:
     assert ask(assistant, question).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Is the EU co-financing rate at least 90%?", "no"),
+        ("Is the minimum grant under priority 1 EUR 2 million?", "no"),
+        ("Is the maximum grant under priority 1 EUR 2 million?", "yes"),
+        ("Does a priority 1 project have to last 3 years?", "no"),
+        ("Do we need 3 partners under priority 4?", "no"),
+        ("Do we need 3 partners under priority 1?", "yes"),
+        ("Is the total budget 20 million?", "no"),
+        ("Are 2 partners not enough under priority 1?", "yes"),
+    ],
+)
+def test_a_limit_in_a_question_is_held_against_the_same_limit(
+    question: str, verdict: str, assistant: Assistant
+) -> None:
+    assert ask(assistant, question).verdict == verdict
+
+
+def test_a_correction_stays_within_the_document_asked_for(assistant: Assistant) -> None:
+    request = AskRequest(question="Since the call is still open, can NGOs apply?", document="priority-1.md")
+    assert {citation.document for citation in assistant.ask(request).citations} <= {"priority-1.md"}

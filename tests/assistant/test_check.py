@@ -205,3 +205,11 @@ def test_long_input_takes_little_time(sentence: str, quote: str) -> None:
     started = time.process_time()
     examine(sentence, quotes)
     assert time.process_time() - started < 5
+
+
+def test_quotes_full_of_space_or_of_figures_stay_fast() -> None:
+    began = time.process_time()
+    examine("The call is open.", ["The call" + " " * 190_000 + "x"])
+    figures = ", ".join(f"EUR {n * 7 + 3:,}" for n in range(100))
+    examine(f"We pay {figures}.", [" ".join(f"EUR {n * 13:,}." for n in range(10_000))])
+    assert time.process_time() - began < 10  # seconds of this process; a minute and more before

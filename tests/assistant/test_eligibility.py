@@ -270,3 +270,25 @@ def test_no_input_breaks_it(assistant: Assistant) -> None:
         ask(assistant, question)
     history = (Turn(role="user", content="* * *"), Turn(role="assistant", content="A" * 100_000))
     assistant.ask(AskRequest(question="and for priority 4?", history=history))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can we join priority 1 as an NGO from France?",
+        "Can we, a German NGO, apply under priority 1 with NGOs from France?",
+        "Can we apply as just a town in Spain?",
+        "Can we join priority 1 as the only NGO?",
+    ],
+)
+def test_a_priority_is_no_count_and_only_is_no_exclusion(question: str, assistant: Assistant) -> None:
+    result = assistant.ask(AskRequest(question=question))
+    assert result.verdict == "depends"
+    assert "partners" not in {fact.about for fact in result.asker}
+
+
+def test_what_is_said_later_of_oneself_holds(assistant: Assistant) -> None:
+    history = (Turn(role="user", content="We are a German NGO. Can we apply?"), Turn(role="assistant", content="…"))
+    result = assistant.ask(AskRequest(question="Sorry, we are a Danish NGO. Are we eligible?", history=history))
+    assert result.verdict == "no"
+    assert [fact.value for fact in result.asker if fact.about == "country"] == ["Denmark"]

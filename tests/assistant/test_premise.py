@@ -106,6 +106,6 @@ def test_what_is_left_unanswered_beside_a_correction_is_named(assistant: Assista
 
 
 def test_a_question_that_leans_on_a_wrong_premise_gets_no_bare_yes(assistant: Assistant) -> None:
-    result = ask(assistant, "If five years is the limit for priority 1 networks, can we plan for four?")
+    result = ask(assistant, "Since five years is the limit for priority 1 networks, can we plan for four?")
     assert "up to 3 years" in result.sentences[1].text
     assert result.verdict is None

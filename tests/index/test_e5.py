@@ -90,7 +90,7 @@ def test_the_graph_computes_what_the_network_does_in_single_precision(weights: W
     loaded, reference = _load(), in_pytorch(weights)
     for text in TEXTS:
         tokens = np.array(loaded.words.tokenizer.encode(text).ids)
-        words = torch.from_numpy(loaded.words.rows(tokens))[None]
+        words = torch.from_numpy(weights.matrices["emb.word"].rows(tokens))[None]
         with torch.no_grad():
             expected = reference(inputs_embeds=words).last_hidden_state[0].mean(dim=0).numpy()
         assert loaded.states("", text, ()).vector @ expected / np.linalg.norm(expected) > 0.9995

@@ -154,3 +154,50 @@ def test_another_file_is_refused_by_its_hash(tmp_path: Path, encoder: E5Embedder
 def test_a_model_of_the_operators_own_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is not there"):
         load_reader((), tmp_path / "none")
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny one with random weights, of words of single letters."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast  # type: ignore[attr-defined]
+
+    folder = tmp_path_factory.mktemp("cross-encoder")
+    torch.manual_seed(0)
+    vocabulary = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *"abcdefghijklmnopqrstuvwxyz",
+        *(f"##{c}" for c in "aeiou"),
+    ]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        num_labels=1,  # type: ignore[call-arg]
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_cross_encoder_of_the_operators_own_reads_in_its_place(cross_encoder: Path) -> None:
+    lines = CASES[0][1]
+    (reading,) = load_reader((), cross_encoder).read("who may apply", [(passage_of(lines), None)])
+    assert len(reading.sentences) == len(lines)
+    assert reading.answered == max(reading.sentences)
+    assert load_reader((), cross_encoder).read("who may apply", []) == []
+
+
+def test_a_damaged_cross_encoder_is_one_line(cross_encoder: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(cross_encoder, tmp_path / "damaged") / "model.safetensors"
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        load_reader((), tmp_path / "damaged").read("who", [(passage_of(("we",)), None)])
+    assert "\n" not in str(caught.value)
