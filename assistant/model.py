@@ -48,6 +48,7 @@ def _shapes(tokens: int) -> tuple[_Shape, ...]:
     cool = {"temperature": 0, "max_tokens": tokens}
     return (
         _Shape(True, {**cool, "extra_body": {"response_format": Prompt.answer_format()}}),
+        _Shape(True, {**cool, "extra_body": {"response_format": Prompt.answer_object()}}),
         _Shape(False, cool),
         _Shape(False, {"max_completion_tokens": tokens}),
     )
@@ -195,6 +196,7 @@ def model_of(settings: Settings) -> Model | None:
     if settings.llm_model is None:
         raise SettingsError("CALL_ASSISTANT_LLM_BASE_URL needs CALL_ASSISTANT_LLM_MODEL, the name of a model there")
     from langchain_openai.chat_models.base import BaseChatOpenAI
+    from openai import Timeout
 
     key = settings.llm_api_key
     parts = urlsplit(settings.llm_base_url)
@@ -202,7 +204,7 @@ def model_of(settings: Settings) -> Model | None:
         model=settings.llm_model,
         base_url=settings.llm_base_url,
         api_key=key if key else lambda: "none",  # never a key of another service from the environment
-        timeout=settings.llm_timeout_seconds,
+        timeout=Timeout(settings.llm_timeout_seconds),  # a plain number would share one client among all event loops
         max_retries=0,
         stream_usage=False,
         stream_chunk_timeout=None,

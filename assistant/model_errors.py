@@ -24,7 +24,7 @@ class ModelTrouble(AssistantError):
         self.what = what
         self.worth_a_retry = worth_a_retry
         self.refused = refused
-        """Whether the server did not take the form of the request."""
+        """Whether it may be the form of the request that the server did not take."""
         self.for_good = for_good
         """Whether asking again cannot help until somebody has mended the settings."""
 
@@ -72,4 +72,9 @@ def _of_status(error: "openai.APIStatusError", model: str, host: str) -> ModelTr
             for_good=True,
         )
     retry = status in (408, 409, 429) or status >= 500
-    return ModelTrouble("unreachable", f"at {host} answered with status {status}", worth_a_retry=retry)
+    return ModelTrouble(
+        "unreachable",
+        f"at {host} answered with status {status}",
+        worth_a_retry=retry,
+        refused=status == 500,  # llama-cpp-python's answer to a form that it does not know
+    )

@@ -37,7 +37,7 @@ class Call:
         return "response_format" in self.body
 
     def status(self, code: int, body: str = "{}") -> None:
-        """Refuse with a status."""
+        """Refuse with a status; the connection stays open."""
         self.handler.send_response(code)
         self.handler.send_header("Content-Type", "application/json")
         self.handler.send_header("Content-Length", str(len(body.encode())))
@@ -119,6 +119,8 @@ def faithful(call: Call) -> None:
 @contextmanager
 def scripted_server(script: Script = faithful) -> Iterator[ScriptedServer]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             call = Call(self, body, served)

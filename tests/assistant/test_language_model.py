@@ -148,10 +148,13 @@ class TestWriting:
         assert told == results[0].sentences[: len(told)]
         assert tuple(heard.citations) == results[0].citations[: len(heard.citations)]
 
-    def test_a_server_that_knows_no_structure_is_asked_for_lines(self, make: Make, server: ScriptedServer) -> None:
+    @pytest.mark.parametrize("status", [422, 500])  # 500 is what llama-cpp-python says
+    def test_a_server_that_knows_no_structure_is_asked_for_lines(
+        self, make: Make, server: ScriptedServer, status: int
+    ) -> None:
         def plain_only(call: Call) -> None:
             if call.structured:
-                call.status(422, '{"error": "response_format"}')
+                call.status(status, '{"error": "response_format"}')
             else:
                 faithful(call)
 
@@ -159,7 +162,30 @@ class TestWriting:
         model = make()
         for _ in range(2):
             assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
-        assert [call.structured for call in server.calls] == [True, False, False]
+        assert [call.structured for call in server.calls] == [True, True, False, False]
+
+    def test_a_server_that_knows_another_kind_of_structure_is_asked_for_that(
+        self, make: Make, server: ScriptedServer
+    ) -> None:
+        def objects_only(call: Call) -> None:
+            if call.body["response_format"]["type"] == "json_object":
+                faithful(call)
+            else:
+                call.status(500)
+
+        server.script = objects_only
+        model = make()
+        for _ in range(2):
+            assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
+        assert [call.body["response_format"]["type"] for call in server.calls] == ["json_schema", *["json_object"] * 2]
+
+    def test_two_assistants_in_one_process_do_not_share_connections(
+        self, make: Make, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        server.script = lambda call: call.status(503)  # which leaves the connection open for the next one
+        for model in (make(), make()):
+            model.ask(AskRequest(question=QUESTION))
+        assert "RuntimeError" not in caplog.text
 
     def test_a_question_in_german_is_answered_in_german(self, make: Make, server: ScriptedServer) -> None:
         def german(call: Call) -> None:
