@@ -4,7 +4,7 @@ Everything else of the draft stays as it is: status, verdict, frames, conditions
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from assistant.reading import Reader, Written
 from assistant.results import Dropped
 from assistant.verify import Verifier
 from assistant.write import Draft, DraftSentence
+from index.search import Index
 
 ENOUGH = 0.5
 """Share of a model's sentences that has to pass; where fewer do, the rest is not trusted either."""
@@ -51,14 +52,14 @@ class Composer:
         words: Phrases,
         verifier: Verifier,
         listener: Listener,
-        analyse: Callable[[str], list[str]],
+        index: Index,
     ) -> None:
         self._model = model
         self._question = question
         self._words = words
         self._verifier = verifier
         self._listener = listener
-        self._analyse = analyse
+        self._index = index
         self._deadline = model.deadline()
         self._dropped: list[Dropped] = []
         self._cut = False
@@ -90,7 +91,7 @@ class Composer:
         if not evidence:
             return list(statements)  # the check drops them and says why
         prompt = writing_prompt(self._question, [item.text for item in evidence], self._words)
-        gate = Gate(evidence, prompt, cues(self._words.language), self._analyse)
+        gate = Gate(evidence, prompt, cues(self._words.language), self._index)
         kept: dict[str, DraftSentence] = {}
         failed = 0
         for written in self._read(self._model.stream(prompt, self._deadline, lambda: self._listener.stopped)):

@@ -1,7 +1,7 @@
 """The gate: what a language model wrote passes sentence by sentence, or not at all."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.check import objections
@@ -12,6 +12,7 @@ from assistant.phrases import Cues
 from assistant.plain import legible, plain
 from assistant.prompt import Prompt
 from assistant.reading import Written
+from index.search import Index
 
 MOST_CHARACTERS = 600
 """A longer sentence is none that anybody asked for."""
@@ -21,6 +22,11 @@ ENOUGH_TO_TELL = 60
 """Characters from which on the language of a sentence can be told."""
 HEARD = 0.7
 """Share of a sentence's terms that its quotes have to hold, in one language."""
+NEAR = 0.84
+"""Cosine by the multilingual model that a sentence has to reach with a quote in another language.
+
+On 57 pages of omosqa in German, English and French, 99% of translated lines reach it and 9% of other lines of the page.
+"""
 
 _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"[“„«\"‘‚]([^“”„«»\"‘’‚]{12,})[”“»\"’‘]")
@@ -34,7 +40,7 @@ class Gate:
     """What may be cited; the first has number 1."""
     prompt: Prompt
     cue: Cues
-    analyse: Callable[[str], list[str]]
+    index: Index
 
     def cited(self, written: Written) -> tuple[Evidence, ...]:
         """The evidence that a sentence cites, without numbers that stand for none."""
@@ -58,7 +64,7 @@ class Gate:
             faults.append("it holds an image, a link or HTML")
         faults += [f"“{address}” is in no quote" for address in addresses(text) if not _in_any(address, quotes)]
         faults += [f"“{said}” is in no quote" for said in _QUOTED.findall(text) if not _in_any(said, quotes)]
-        return faults or carried(text, self.cited(written), self.cue, self.analyse)
+        return faults or carried(text, self.cited(written), self.cue, self.index)
 
     def leaks(self, written: Written) -> bool:
         """Whether the sentence holds something of the instructions, so that it must not be shown at all."""
@@ -71,17 +77,20 @@ class Gate:
         return bool((_runs(text) & _runs(self.prompt.ours)) - allowed)
 
 
-def carried(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:
+def carried(text: str, evidence: Sequence[Evidence], cue: Cues, index: Index) -> list[str]:
     """Why the quotes do not carry `text`; empty where no rule objects. The one place that asks the check."""
     quotes = [item.text for item in evidence]
-    return objections(text, quotes, cue.language) or _unheard(text, evidence, cue, analyse)
+    return objections(text, quotes, cue.language) or _unheard(text, evidence, cue, index)
 
 
-def _unheard(text: str, evidence: Sequence[Evidence], cue: Cues, analyse: Callable[[str], list[str]]) -> list[str]:
-    """An objection where much of what `text` speaks of is not in its quotes, if they are in its language."""
+def _unheard(text: str, evidence: Sequence[Evidence], cue: Cues, index: Index) -> list[str]:
+    """An objection where `text` speaks of much that is not in its quotes: by its terms, else by its meaning."""
     if any(item.cue.language != cue.language for item in evidence):
-        return []
-    terms, held = set(analyse(text)), {term for item in evidence for term in analyse(item.text)}
+        quotes = [item.text for item in evidence]
+        return (
+            [] if max(index.cosines(text, [*quotes, " ".join(quotes)], -1)) >= NEAR else ["it is far from its quotes"]
+        )
+    terms, held = set(index.analyse(text)), {term for item in evidence for term in index.analyse(item.text)}
     return [] if terms and len(terms & held) >= HEARD * len(terms) else ["much of it is in no quote"]
 
 

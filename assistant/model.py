@@ -48,7 +48,6 @@ def _shapes(tokens: int) -> tuple[_Shape, ...]:
     cool = {"temperature": 0, "max_tokens": tokens}
     return (
         _Shape(True, {**cool, "extra_body": {"response_format": Prompt.answer_format()}}),
-        _Shape(True, {**cool, "extra_body": {"response_format": Prompt.answer_object()}}),
         _Shape(False, cool),
         _Shape(False, {"max_completion_tokens": tokens}),
     )

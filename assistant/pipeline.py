@@ -155,7 +155,7 @@ def _compose(context: Context) -> Context:
         context.words,
         verifier,
         context.listener,
-        context.index.analyse,
+        context.index,
     )
     composed = composer.compose(cast(Draft, context.draft))
     return replace(context, composed=composed, draft=composed.draft)

@@ -53,31 +53,23 @@ class Prompt:
 
     @staticmethod
     def answer_format() -> dict[str, Any]:
-        """The form of a structured reply, as OpenAI, vLLM and others take it."""
-        return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": _answer_schema()}}
-
-    @staticmethod
-    def answer_object() -> dict[str, Any]:
-        """The same for llama-cpp-python, and for servers that know JSON and no schema, which pass over it."""
-        return {"type": "json_object", "schema": _answer_schema()}
-
-
-def _answer_schema() -> dict[str, Any]:
-    sentence = {
-        "type": "object",
-        "properties": {
-            "text": {"type": "string"},
-            "citations": {"type": "array", "items": {"type": "integer"}},
-        },
-        "required": ["text", "citations"],
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"sentences": {"type": "array", "items": sentence}},
-        "required": ["sentences"],
-        "additionalProperties": False,
-    }
+        """The form of a structured reply."""
+        sentence = {
+            "type": "object",
+            "properties": {
+                "text": {"type": "string"},
+                "citations": {"type": "array", "items": {"type": "integer"}},
+            },
+            "required": ["text", "citations"],
+            "additionalProperties": False,
+        }
+        schema = {
+            "type": "object",
+            "properties": {"sentences": {"type": "array", "items": sentence}},
+            "required": ["sentences"],
+            "additionalProperties": False,
+        }
+        return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
 
 
 def writing_prompt(question: str, quotes: Sequence[str], words: Phrases) -> Prompt:

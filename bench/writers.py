@@ -61,7 +61,7 @@ def main() -> None:
                 continue
             counts["questions"] += 1
             prompt = writing_prompt(question, [item.text for item in evidence], phrases(result.language))
-            gate = Gate(evidence, prompt, cues(result.language), index.analyse)
+            gate = Gate(evidence, prompt, cues(result.language), index)
             passed = 0
             for written in _written(model, prompt, counts):
                 faults = gate.faults(written)

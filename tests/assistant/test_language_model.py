@@ -162,22 +162,7 @@ class TestWriting:
         model = make()
         for _ in range(2):
             assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
-        assert [call.structured for call in server.calls] == [True, True, False, False]
-
-    def test_a_server_that_knows_another_kind_of_structure_is_asked_for_that(
-        self, make: Make, server: ScriptedServer
-    ) -> None:
-        def objects_only(call: Call) -> None:
-            if call.body["response_format"]["type"] == "json_object":
-                faithful(call)
-            else:
-                call.status(500)
-
-        server.script = objects_only
-        model = make()
-        for _ in range(2):
-            assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
-        assert [call.body["response_format"]["type"] for call in server.calls] == ["json_schema", *["json_object"] * 2]
+        assert [call.structured for call in server.calls] == [True, False, False]
 
     def test_two_assistants_in_one_process_do_not_share_connections(
         self, make: Make, server: ScriptedServer, caplog: pytest.LogCaptureFixture
@@ -186,6 +171,21 @@ class TestWriting:
         for model in (make(), make()):
             model.ask(AskRequest(question=QUESTION))
         assert "RuntimeError" not in caplog.text
+
+    def test_a_sentence_in_german_has_to_mean_what_its_english_quote_does(
+        self, make: Make, server: ScriptedServer
+    ) -> None:
+        def beside_the_point(call: Call) -> None:
+            call.sentences(
+                ("Das Budget des Aufrufs beträgt 16,2 Millionen Euro.", [1]),
+                ("Die Antragstellung ist kostenlos.", [1]),
+            )
+
+        server.script = beside_the_point
+        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
+        assert "kostenlos" not in result.answer
+        assert [dropped.reason for dropped in result.dropped] == ["it is far from its quotes"]
+        assert "16,2 Millionen Euro" in result.answer
 
     def test_a_question_in_german_is_answered_in_german(self, make: Make, server: ScriptedServer) -> None:
         def german(call: Call) -> None:
