@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.asker import countries_in, without_countries
 from assistant.parts import sentences, split_parts
@@ -38,10 +38,16 @@ class Conversation:
     """What was said of the organisation that asks, oldest first."""
     replies: tuple[str, ...]
     """What was replied when something was asked back, oldest first."""
+    asked: tuple[str, ...]
+    """What each of those replies was to."""
     asked_back: int
     """How often something was asked back."""
     awaits_reply: bool
     """Whether the last thing said was to ask back."""
+
+    def with_reply(self, reply: str) -> "Conversation":
+        """The conversation after `reply` to what was asked last."""
+        return replace(self, replies=(*self.replies, reply), asked=(*self.asked, self.answer))
 
 
 def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
@@ -49,6 +55,7 @@ def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
     question, answer, awaits_reply = "", "", False
     about_asker: list[str] = []
     replies: list[str] = []
+    asked: list[str] = []
     asked_back = 0
     for turn in history:
         said = legible(turn.content)[:MAX_QUESTION]
@@ -58,10 +65,11 @@ def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
             asked_back += awaits_reply
         elif awaits_reply and is_reply(said, cue):
             replies.append(said)
+            asked.append(answer)
         else:
             about_asker += said_of_oneself(said, cue)
             question = in_full(_main(said, cue), question, answer, cue)
-    return Conversation(question, answer, tuple(about_asker), tuple(replies), asked_back, awaits_reply)
+    return Conversation(question, answer, tuple(about_asker), tuple(replies), tuple(asked), asked_back, awaits_reply)
 
 
 def _main(message: str, cue: Cues) -> str:

@@ -33,6 +33,14 @@ def sentences(text: str, cue: Cues) -> Iterator[str]:
         yield held
 
 
+def asking_sentence(text: str, cue: Cues) -> str:
+    """The last sentence of `text` that asks; what stands before it tells of the asker. The whole where none asks."""
+    asking = [
+        sentence for sentence in sentences(text, cue) if "?" in sentence or cue.matches("question.asks", sentence)
+    ]
+    return asking[-1] if asking else text
+
+
 def split_parts(text: str, cue: Cues) -> list[str]:
     """The questions of a message, in order; the whole message where it is one question or none."""
     lead, *rest = _ITEM.split(text)

@@ -23,14 +23,16 @@ from assistant.fit import Fit, fit
 from assistant.join import REFUSED, join
 from assistant.listen import Listener, Nobody, Stopped
 from assistant.model import Model
-from assistant.phrases import DEFAULT_LANGUAGE, Cues, Phrases, cues, phrases
+from assistant.phrases import DEFAULT_LANGUAGE, Phrases, cues, phrases
 from assistant.results import AskRequest, AskResult
 from assistant.retrieve import passage_result, retrieve
+from assistant.settle import Settled, settle
 from assistant.understand import Question, understand
 from assistant.verify import Verified, Verifier, verify
 from assistant.write import Draft, refusal, write
 from assistant.write_eligibility import write_eligibility
 from assistant.write_fit import ask_for_project, write_fit
+from assistant.write_settled import write_settled
 from index.records import Hit
 from index.search import Index
 
@@ -48,14 +50,10 @@ class Part:
     hits: tuple[Hit, ...] = ()
     fit: Fit | None = None
     eligibility: Eligibility | None = None
+    settled: Settled | None = None
     choice: Choice | None = None
     correction: Evidence | None = None
     """What says otherwise than the question takes for granted."""
-
-    @property
-    def cues(self) -> Cues:
-        """Those of the language it is asked in."""
-        return cues(self.question.spoken)
 
 
 @dataclass(frozen=True)
@@ -114,12 +112,14 @@ def _corrected(part: Part, context: Context) -> Part:
 
 def _choose_for(part: Part, context: Context) -> Part:
     index, document = context.index, context.request.document
-    if document is None and (fitting := fit(part.question, index, index.profile, part.cues)):
+    if document is None and (fitting := fit(part.question, index, index.profile, part.question.cue)):
         return replace(part, fit=fitting)
     if document is None and index.profile and index.profile.priorities and part.question.asks_for_project:
         return part
-    if document is None and (eligibility := judge(part.question, index.profile, part.cues, index.analyse)):
+    if document is None and (eligibility := judge(part.question, index.profile, part.question.cue, index.analyse)):
         return replace(part, eligibility=eligibility)
+    if settled := settle(part.question, part.hits, index):
+        return replace(part, settled=settled)
     return replace(part, choice=choose(part.question, part.hits, index, index.profile, document))
 
 
@@ -130,7 +130,7 @@ def _write(context: Context) -> Context:
 
 def _write_for(part: Part, context: Context) -> Draft:
     if part.correction:
-        answered = part.fit or part.eligibility or part.choice
+        answered = part.fit or part.eligibility or part.settled or part.choice
         draft = _write_answer(part, context) if answered else None
         return corrected(draft, part.correction, part.question.own_words, context.words)
     return _write_answer(part, context)
@@ -144,6 +144,8 @@ def _write_answer(part: Part, context: Context) -> Draft:
         return ask_for_project(profile, context.index, context.words)
     if profile and part.eligibility:
         return write_eligibility(part.eligibility, profile, context.index, context.words, context.today)
+    if part.settled:
+        return write_settled(part.settled, part.question, context.words)
     return write(part.question, cast(Choice, part.choice), profile, context.words, context.today)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.asker import Asker, from_facts, read_asker
 from assistant.history import MOST_WORDS_OF_A_REST, Conversation, in_full, is_reply, read_history, said_of_oneself
-from assistant.parts import split_parts
+from assistant.parts import asking_sentence, split_parts
 from assistant.phrases import DEFAULT_LANGUAGE, Cues, available_languages, cues
 from assistant.plain import legible, plain
 from assistant.premise import split_premise
@@ -78,6 +78,8 @@ class Question:
     """What is known of the organisation that asks."""
     asked_back: int
     """How often this conversation asked back."""
+    replies: tuple[tuple[str, bool], ...]
+    """What was asked back in this conversation, with whether the reply was yes; other replies are left out."""
     project: str | None
     """The project that is described, where it asks which priority fits; empty where nothing was said of it."""
     claim: "Question | None" = None
@@ -89,6 +91,11 @@ class Question:
     def asks_for_project(self) -> bool:
         """Whether it asks which priority fits a project of which nothing was said, and may be asked back."""
         return self.project == "" and not self.other_calls and self.asked_back < MOST_ASKED_BACK
+
+    @property
+    def cue(self) -> Cues:
+        """The cues of the language it is asked in."""
+        return cues(self.spoken)
 
     def variants(self, term: str) -> frozenset[str]:
         """`term` and what names the same thing."""
@@ -108,7 +115,7 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     before = read_history(request.history, cue)
     if before.awaits_reply and before.question and is_reply(asked, cue):
         texts = [(before.question, before.question)]
-        before = replace(before, replies=(*before.replies, asked))
+        before = before.with_reply(asked)
     else:
         texts = []
         last = before.question
@@ -119,9 +126,10 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
     told = (*before.about_asker, *before.replies)
+    replies = _yes_or_no(before, cue)
 
     def read(text: str) -> Question:
-        return _read(text, spoken, wanted, asker, before.asked_back, profile, analyse)
+        return _read(text, spoken, wanted, asker, before.asked_back, replies, profile, analyse)
 
     def whole(part: str, text: str) -> Question:
         question = _with_project(replace(read(text), own_words=part), told, cue, analyse)
@@ -135,6 +143,15 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         )
 
     return tuple(whole(part, text) for part, text in texts)
+
+
+def _yes_or_no(before: Conversation, cue: Cues) -> tuple[tuple[str, bool], ...]:
+    """What was asked back and answered with yes or no."""
+    said = [
+        (asked, reply, cue.matches("conditions.yes", reply))
+        for asked, reply in zip(before.asked, before.replies, strict=True)
+    ]
+    return tuple((asked, yes) for asked, reply, yes in said if yes or cue.matches("conditions.no", reply))
 
 
 def _as_claim(claim: Question, priorities: frozenset[int], cue: Cues, analyse: Analyse) -> Question:
@@ -152,7 +169,14 @@ def _as_claim(claim: Question, priorities: frozenset[int], cue: Cues, analyse: A
 
 
 def _read(
-    text: str, spoken: str, wanted: str, asker: Asker, asked_back: int, profile: CallProfile | None, analyse: Analyse
+    text: str,
+    spoken: str,
+    wanted: str,
+    asker: Asker,
+    asked_back: int,
+    replies: tuple[tuple[str, bool], ...],
+    profile: CallProfile | None,
+    analyse: Analyse,
 ) -> Question:
     cue = cues(spoken)
     priorities = priorities_in(text, cue, profile)
@@ -169,7 +193,7 @@ def _read(
         expects=_expected(text, cue),
         wants_list=cue.matches("question.list", text),
         asks_who=cue.matches("question.who", text),
-        yes_no=cue.matches("question.yes_no", text),
+        yes_no=cue.matches("question.yes_no", asking_sentence(text, cue)),
         about_deadline=about_deadline,
         still_open=still_open,
         oneself=cue.matches("question.oneself", may_apply or text),
@@ -183,6 +207,7 @@ def _read(
         may_apply=may_apply,
         asker=asker,
         asked_back=asked_back,
+        replies=replies,
         project=None,
     )
 
@@ -248,7 +273,7 @@ def _asker(request: AskRequest, before: Conversation, profile: CallProfile | Non
 
 def turned(verdict: Verdict, question: str, cue: Cues) -> Verdict:
     """The verdict on a question that may ask for the contrary: “is it closed?”, “are they excluded?”."""
-    if verdict not in ("yes", "no") or not cue.matches("question.reversed", question):
+    if verdict not in ("yes", "no") or not cue.matches("question.reversed", asking_sentence(question, cue)):
         return verdict
     return "no" if verdict == "yes" else "yes"
 

@@ -1,0 +1,141 @@
+"""Conditions that only documents state, without a profile: what was asked of them and replied decides."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.results import AskRequest, AskResult, Turn
+from assistant.service import Assistant
+from assistant.settings import Settings
+from index.build import refresh
+from index.embed import Embedder
+from tests.invariants import check_invariants
+
+DOCUMENTS = {
+    "grant.md": """# Library grant
+
+You can get the library grant if one of the following applies:
+
+- your library has a reading room for children
+- your library lends books in three languages
+- your library opens on Sundays
+""",
+    "loan.md": """# Library loan
+
+To get the library loan, all of the following must apply:
+
+- your library has a reading room for children
+- your library employs a trained librarian
+""",
+    "barred.md": """# Tool subsidy
+
+You cannot get the tool subsidy if:
+
+- your workshop sells tools
+- your workshop received it last year
+""",
+    "sentence.md": """# Bicycle scheme
+
+A town can join the bicycle scheme if it has a station or a harbour.
+""",
+    "foerderung.md": """# Zuschuss für Gärten
+
+Sie können den Zuschuss für Gärten erhalten, wenn alle folgenden Bedingungen erfüllt sind:
+
+- der Garten ist öffentlich zugänglich
+- der Verein ist gemeinnützig
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory, embedders: tuple[Embedder, ...]) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("rules")
+    corpus, store = folder / "corpus", folder / "store"
+    corpus.mkdir()
+    for name, text in DOCUMENTS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    refresh(corpus, store, embedders)
+    with Assistant(Settings(corpus=corpus, store=store), embedders) as made:
+        yield made
+
+
+def ask(assistant: Assistant, question: str, *replies: tuple[str, str], document: str | None = None) -> AskResult:
+    """Ask after each of `replies`: what was asked back, and what was said to it."""
+    history: list[Turn] = []
+    for asked, reply in replies:
+        history.append(Turn(role="assistant", content=asked, result={"status": "clarify"}))
+        history.append(Turn(role="user", content=reply))
+    result = assistant.ask(AskRequest(question=question, history=tuple(history), document=document))
+    check_invariants(result.model_dump(mode="json"), lambda name: assistant.show(name).text)
+    return result
+
+
+ROOM = "Does your library have a reading room for children?"
+LANGUAGES = "Does it lend books in three languages?"
+SUNDAYS = "Does your library open on Sundays?"
+LIBRARIAN = "Does your library employ a trained librarian?"
+
+
+@pytest.mark.parametrize(
+    ("replies", "verdict", "met"),
+    [
+        ([(ROOM, "Yes")], "yes", [True, None, None]),
+        ([(ROOM, "No")], "depends", [False, None, None]),
+        ([(ROOM, "no"), (SUNDAYS, "Yes, we do.")], "yes", [False, None, True]),
+        ([(ROOM, "No"), (LANGUAGES, "No"), (SUNDAYS, "No")], "no", [False, False, False]),
+    ],
+)
+def test_one_of_several_is_enough(
+    rules: Assistant, replies: list[tuple[str, str]], verdict: str, met: list[bool | None]
+) -> None:
+    result = ask(rules, "Can we get the library grant?", *replies, document="grant.md")
+    assert result.verdict == verdict
+    assert [condition.met for condition in result.conditions] == met
+
+
+@pytest.mark.parametrize(
+    ("replies", "verdict"),
+    [
+        ([(ROOM, "Yes")], "depends"),
+        ([(ROOM, "Yes"), (LIBRARIAN, "No")], "no"),
+        ([(ROOM, "Yes"), (LIBRARIAN, "Yes")], "yes"),
+    ],
+)
+def test_all_have_to_hold(rules: Assistant, replies: list[tuple[str, str]], verdict: str) -> None:
+    assert ask(rules, "Can we get the library loan?", *replies, document="loan.md").verdict == verdict
+
+
+def test_a_condition_that_bars_turns_the_verdict(rules: Assistant) -> None:
+    sells, last_year = "Does your workshop sell tools?", "Did your workshop receive it last year?"
+    question = "Can we get the tool subsidy?"
+    assert ask(rules, question, (sells, "Yes"), document="barred.md").verdict == "no"
+    assert ask(rules, question, (sells, "No"), document="barred.md").verdict == "depends"
+    assert ask(rules, question, (sells, "No"), (last_year, "No"), document="barred.md").verdict == "yes"
+
+
+def test_conditions_in_one_sentence(rules: Assistant) -> None:
+    station, harbour = "Does your town have a station?", "Does your town have a harbour?"
+    question = "Can we join the bicycle scheme?"
+    assert ask(rules, question, (station, "No"), document="sentence.md").verdict == "depends"
+    assert ask(rules, question, (station, "No"), (harbour, "No"), document="sentence.md").verdict == "no"
+    assert ask(rules, question, (station, "No"), (harbour, "Yes"), document="sentence.md").verdict == "yes"
+
+
+def test_in_another_language(rules: Assistant) -> None:
+    open_to_all = ("Ist der Garten öffentlich zugänglich?", "Ja")
+    question, document = "Können wir den Zuschuss für Gärten erhalten?", "foerderung.md"
+    assert ask(rules, question, open_to_all, document=document).verdict == "depends"
+    non_profit = ("Ist der Verein gemeinnützig?", "Nein")
+    assert ask(rules, question, open_to_all, non_profit, document=document).verdict == "no"
+
+
+def test_a_description_before_the_question_does_not_turn_it(rules: Assistant) -> None:
+    question = "We are not a large library and closed a branch last year. Can we get the library grant?"
+    assert ask(rules, question, (SUNDAYS, "Yes"), document="grant.md").verdict == "yes"
+
+
+def test_replies_to_something_else_decide_nothing(rules: Assistant) -> None:
+    result = ask(rules, "Can we get the library grant?", ("Is your choir allowed to sing?", "Yes"), document="grant.md")
+    assert not result.conditions
