@@ -172,6 +172,31 @@ class TestWriting:
             model.ask(AskRequest(question=QUESTION))
         assert "RuntimeError" not in caplog.text
 
+    def test_another_word_in_a_quotes_place_is_no_wording_of_it(self, make: Make, server: ScriptedServer) -> None:
+        def exchanged(call: Call) -> None:
+            for number, quote in enumerate(call.evidence, start=1):
+                if "networks should be mostly made of local" in quote:
+                    other = quote.replace("networks", "orchestras").split("),")[0]
+                    call.sentences((other, [number]), ("NGOs could be involved where relevant and useful.", [number]))
+
+        server.script = exchanged
+        result = make().ask(AskRequest(question=QUESTION))
+        assert "orchestras" not in result.answer
+        assert [dropped.reason for dropped in result.dropped] == ["it puts another word in the place of the quote's"]
+
+    def test_whose_account_it_is_may_not_be_left_out(self, make: Make, server: ScriptedServer) -> None:
+        aim = "The aim of priority 4 is to start, expand and improve alternative care for migrant children"
+        said = ["", ", according to secondary pages"]
+
+        def short_and_whole(call: Call) -> None:
+            number = next(n for n, quote in enumerate(call.evidence, start=1) if quote.startswith(aim))
+            call.sentences(*((f"{aim}{end}.", [number]) for end in said))
+
+        server.script = short_and_whole
+        result = make().ask(AskRequest(question="What is the aim of priority 4?"))
+        assert [dropped.reason for dropped in result.dropped] == ["it leaves out whose account it is"]
+        assert f"{aim}, according to secondary pages." in result.answer
+
     def test_a_sentence_in_german_has_to_mean_what_its_english_quote_does(
         self, make: Make, server: ScriptedServer
     ) -> None:
