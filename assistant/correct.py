@@ -1,5 +1,6 @@
 """A premise held against the sources: what they say instead is put before the answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from assistant.phrases import Phrases, cues
 from assistant.results import Verdict
 from assistant.understand import Question, turned
 from assistant.write import Draft, frame, held_against, is_about, quote_sentences, rule
+from corpus.profile import CallProfile
 from index.search import Index
 
 WEIGHED = 5
@@ -40,10 +42,20 @@ def contradiction(
         return quoted(profile.deadline, index) if turned(said, claim.text, cue) == "no" else None
     near = [*answering, *(one for one in (choice.weighed[:WEIGHED] if choice else ()) if is_about(one))]
     if held := held_against(claim, near, exact=cue.matches("question.limit", claim.text)):
-        return None if any(fits for fits, _ in held) else held[0][1]
+        return None if any(fits for fits, _ in held) or _holds_elsewhere(claim, held, profile) else held[0][1]
     if not answering or claim.about_deadline:
         return None
     return answering[0] if turned(rule(claim, answering[0]), claim.text, cue) == "no" else None
+
+
+def _holds_elsewhere(claim: Question, held: Sequence[tuple[bool, Evidence]], profile: CallProfile | None) -> bool:
+    """Whether the claim, which names no priority, may be about one of which nothing was held against it."""
+    if claim.priorities or profile is None:
+        return False
+    spoken = {number for _, one in held for number in one.priorities(profile)}
+    return bool(held[0][1].priorities(profile)) and not spoken.issuperset(
+        priority.number for priority in profile.priorities
+    )
 
 
 def after_correction(question: Question, choice: Choice | None) -> Question:

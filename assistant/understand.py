@@ -132,14 +132,16 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         return _read(text, spoken, wanted, asker, before.asked_back, replies, profile, analyse)
 
     def whole(part: str, text: str) -> Question:
-        question = _with_project(replace(read(text), own_words=part), told, cue, analyse)
+        question = replace(_with_project(read(text), part, told, cue, analyse), own_words=part)
         premise = split_premise(text, cue)
         if premise is None:
             return question
         return replace(
             question,
             claim=_as_claim(read(premise.claim), question.priorities, cue, analyse),
-            rest=replace(read(premise.rest), own_words=part) if premise.rest else None,
+            rest=replace(_with_project(read(premise.rest), premise.rest, told, cue, analyse), own_words=part)
+            if premise.rest
+            else None,
         )
 
     return tuple(whole(part, text) for part, text in texts)
@@ -212,9 +214,8 @@ def _read(
     )
 
 
-def _with_project(question: Question, told: Sequence[str], cue: Cues, analyse: Analyse) -> Question:
-    """The question with what it says of a project, or what was `told` of it, where it asks which priority fits."""
-    text = question.own_words
+def _with_project(question: Question, text: str, told: Sequence[str], cue: Cues, analyse: Analyse) -> Question:
+    """The question with the project of its own `text`, or of what was `told`, where it asks which priority fits."""
     asked = cue.find("question.which_priority", text)
     if not asked or first_priority(text, cue):
         return question

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.phrases import cues
+from assistant.phrases import cues, phrases
 from assistant.premise import Premise, split_premise
 from assistant.results import AskRequest, AskResult
 from assistant.service import Assistant
@@ -90,6 +90,20 @@ def test_a_wrong_premise_is_corrected_before_the_rest_is_answered(
 )
 def test_a_premise_that_the_sources_carry_or_do_not_speak_of_is_left_alone(assistant: Assistant, question: str) -> None:
     assert "granted" not in ask(assistant, question).answer
+
+
+def test_a_figure_of_one_priority_corrects_nothing_that_may_be_about_another(assistant: Assistant) -> None:
+    result = ask(assistant, "Da der Zuschuss höchstens 2 Millionen Euro beträgt, wie hoch ist das Gesamtbudget?")
+    assert phrases("de").say("frame.premise") not in result.answer
+    assert BUDGET in result.answer
+
+
+def test_the_project_beside_a_wrong_premise_is_compared(assistant: Assistant) -> None:
+    project = "a project that trains foster families for unaccompanied migrant children"
+    result = ask(assistant, f"Since the deadline is 31 March 2019, which priority fits {project}?")
+    assert DEADLINE in result.sentences[1].text
+    assert result.clarification is None
+    assert "foster care" in result.answer
 
 
 def test_a_limit_has_to_be_the_sources_own(assistant: Assistant) -> None:
