@@ -19,7 +19,7 @@ DOORS = {
     "gradio": {"assistant.ui.chat"},
     "sqlalchemy": {"assistant.feedback"},
     "langchain_openai": {"assistant.model"},
-    "openai": {"assistant.model_errors"},
+    "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
     "markdown_it": {"corpus.read_markdown"},
 }
