@@ -38,38 +38,57 @@ class Conversation:
     """What was said of the organisation that asks, oldest first."""
     replies: tuple[str, ...]
     """What was replied when something was asked back, oldest first."""
-    asked: tuple[str, ...]
-    """What each of those replies was to."""
+    replied: tuple[tuple[str, str], ...]
+    """What was asked back since that question, each with the reply."""
     asked_back: int
     """How often something was asked back."""
-    awaits_reply: bool
-    """Whether the last thing said was to ask back."""
+    asking_back: str
+    """The question at its end that waits for a reply; empty where none does."""
+
+    @property
+    def awaits_reply(self) -> bool:
+        """Whether the last thing said was to ask back."""
+        return bool(self.asking_back)
 
     def with_reply(self, reply: str) -> "Conversation":
         """The conversation after `reply` to what was asked last."""
-        return replace(self, replies=(*self.replies, reply), asked=(*self.asked, self.answer))
+        return replace(
+            self, replies=(*self.replies, reply), replied=(*self.replied, (self.asking_back, reply)), asking_back=""
+        )
+
+    def with_question(self) -> "Conversation":
+        """The conversation after a question that is no reply: what was replied before it belonged to another."""
+        return replace(self, replied=() if self.question else self.replied)
 
 
 def read_history(history: Sequence[Turn], cue: Cues) -> Conversation:
     """The conversation so far."""
-    question, answer, awaits_reply = "", "", False
-    about_asker: list[str] = []
-    replies: list[str] = []
-    asked: list[str] = []
-    asked_back = 0
+    so_far = Conversation("", "", (), (), (), 0, "")
     for turn in history:
         said = legible(turn.content)[:MAX_QUESTION]
         if turn.role == "assistant":
-            answer = said
-            awaits_reply = turn.result is not None and turn.result.get("status") == "clarify"
-            asked_back += awaits_reply
-        elif awaits_reply and is_reply(said, cue):
-            replies.append(said)
-            asked.append(answer)
+            asking_back = _asking_back(turn)
+            so_far = replace(
+                so_far, answer=said, asking_back=asking_back, asked_back=so_far.asked_back + bool(asking_back)
+            )
+        elif so_far.awaits_reply and is_reply(said, cue):
+            so_far = so_far.with_reply(said)
         else:
-            about_asker += said_of_oneself(said, cue)
-            question = in_full(_main(said, cue), question, answer, cue)
-    return Conversation(question, answer, tuple(about_asker), tuple(replies), tuple(asked), asked_back, awaits_reply)
+            so_far = replace(
+                so_far.with_question(),
+                about_asker=(*so_far.about_asker, *said_of_oneself(said, cue)),
+                question=in_full(_main(said, cue), so_far.question, so_far.answer, cue),
+            )
+    return so_far
+
+
+def _asking_back(turn: Turn) -> str:
+    """The question that an answer asked back; the whole answer where its result does not tell it apart."""
+    if turn.result is None or turn.result.get("status") != "clarify":
+        return ""
+    clarification = turn.result.get("clarification")
+    question = clarification.get("question") if isinstance(clarification, dict) else None
+    return legible(question if isinstance(question, str) and question.strip() else turn.content)[:MAX_QUESTION] or "?"
 
 
 def _main(message: str, cue: Cues) -> str:

@@ -118,7 +118,7 @@ def _choose_for(part: Part, context: Context) -> Part:
         return part
     if document is None and (eligibility := judge(part.question, index.profile, part.question.cue, index.analyse)):
         return replace(part, eligibility=eligibility)
-    if settled := settle(part.question, part.hits, index):
+    if (document or not index.profile) and (settled := settle(part.question, part.hits, index)):
         return replace(part, settled=settled)
     return replace(part, choice=choose(part.question, part.hits, index, index.profile, document))
 

@@ -2,12 +2,14 @@
 
 For rules of which the call's profile knows nothing. Conditions stand in a list with its lead-in, or in one sentence.
 A reply belongs to the condition that has most words in common with what was asked; whether one condition is enough, or
-all have to hold, is told by the lead-in and by what joins them.
+all have to hold, is told by the lead-in and by what joins them. Where nothing tells, it is open until both come to the same.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from assistant.claims import read, tidy
 from assistant.evidence import Evidence, candidates, items_with_lead, lead_of
@@ -25,7 +27,10 @@ OWN_SHARE = 0.3
 JOINED_BY_AND = 2
 """Replies from which a sentence that joins its conditions by “and” is taken to have no other."""
 
-Span = tuple[int, int]
+Place = tuple[str, int, int]
+"""A document's ID, and a span of its text."""
+Enough = Literal["one", "all", "unsaid"]
+"""How many conditions of a list have to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Settled:
     lead: Evidence | None
     """What introduces them, where they are a list."""
     conditions: tuple[tuple[Evidence, bool | None], ...]
-    """Each with whether it is so; None where nothing was said of it."""
+    """Each with whether it is so; None where nothing was said of it. A plain verdict has those alone that it rests on."""
 
 
 def settle(question: Question, hits: Sequence[Hit], index: Index) -> Settled | None:
@@ -45,20 +50,26 @@ def settle(question: Question, hits: Sequence[Hit], index: Index) -> Settled | N
         return None
     known = list(candidates(hits, index))
     light = {term for word in question.cue.words("light") for term in index.analyse(word)}
-    replied: dict[Span, tuple[Evidence, list[bool]]] = {}
+    replied: dict[Place, tuple[Evidence, list[bool]]] = {}
     for asked, yes in question.replies:
         if condition := _condition_of(set(index.analyse(asked)) - light, known, index):
-            replied.setdefault((condition.start, condition.end), (condition, []))[1].append(yes)
+            place = (condition.document.id, condition.start, condition.end)
+            replied.setdefault(place, (condition, []))[1].append(yes)
     if not replied:
         return None
-    leads = [lead for condition, _ in replied.values() if (lead := lead_of(condition))]
+    leads = {place: lead for place, (condition, _) in replied.items() if (lead := _lead_place(condition))}
     if leads:
-        lead = max(leads, key=leads.count)
-        within = {span: found for span, found in replied.items() if lead_of(found[0]) == lead}
-        beside = [yes[-1] for span, (_, yes) in replied.items() if span not in within]
+        lead = Counter(leads.values()).most_common(1)[0][0]
+        within = [(found, said[-1]) for place, (found, said) in replied.items() if leads.get(place) == lead]
+        beside = [said[-1] for place, (_, said) in replied.items() if leads.get(place) != lead]
         return _of_list(question, lead, within, beside)
     condition = list(replied.values())[-1][0]
     return _of_sentence(question, condition, [yes for _, said in replied.values() for yes in said])
+
+
+def _lead_place(condition: Evidence) -> Place | None:
+    lead = lead_of(condition)
+    return (condition.document.id, *lead) if lead else None
 
 
 def _condition_of(wanted: set[str], known: Sequence[Evidence], index: Index) -> Evidence | None:
@@ -74,30 +85,36 @@ def _condition_of(wanted: set[str], known: Sequence[Evidence], index: Index) -> 
 
 
 def _of_list(
-    question: Question, lead: Span, replied: dict[Span, tuple[Evidence, list[bool]]], beside: Sequence[bool]
+    question: Question, lead: Place, replied: Sequence[tuple[Evidence, bool]], beside: Sequence[bool]
 ) -> Settled:
-    one = next(iter(replied.values()))[0]
-    items = [block for block in items_with_lead(one.document) if block.lead == lead]
-    said: dict[int, bool] = {}
-    for start, _ in replied:
-        number = next(n for n, item in enumerate(items) if item.start <= start < item.end)
-        said[number] = replied[start, _][1][-1]
-    introduced = replace(one, start=lead[0], end=lead[1], items=())
-    whole = len(said) == len(items)
+    one = replied[0][0]
+    items = [block for block in items_with_lead(one.document) if block.lead == lead[1:]]
+    said = {
+        next(n for n, item in enumerate(items) if item.start <= condition.start < item.end): yes
+        for condition, yes in replied
+    }
+    introduced = replace(one, start=lead[1], end=lead[2], items=())
     texts = [one.document.text[item.start : item.end] for item in items]
-    if _denies(introduced.text, one.cue):
-        verdict: Verdict = "no" if any(said.values()) else "yes" if whole else "depends"
-    elif _all_have_to_hold(introduced.text, texts, one.cue):
-        verdict = "no" if not all(said.values()) else "yes" if whole else "depends"
-    elif any(said.values()):
-        verdict = "yes" if all(beside) else "depends"
+    met = [said.get(n) for n in range(len(items))]
+    bars = _denies(introduced.text, one.cue)
+    if bars:
+        verdict: Verdict = "no" if any(met) else "depends" if None in met else "yes"
     else:
-        verdict = "no" if whole else "depends"
-    return Settled(
-        _for(question, verdict),
-        introduced,
-        tuple((replace(one, start=item.start, end=item.end), said.get(n)) for n, item in enumerate(items)),
-    )
+        verdict = _by_list(met, _enough(introduced.text, texts, one.cue))
+        if verdict == "yes" and not all(beside):
+            verdict = "depends"
+    states = [(replace(one, start=item.start, end=item.end), state) for item, state in zip(items, met, strict=True)]
+    rests_on = [found for found in states if verdict == "depends" or found[1] is not None]
+    return Settled(_for(question, verdict), introduced, tuple(rests_on))
+
+
+def _by_list(met: Sequence[bool | None], enough: Enough) -> Verdict:
+    """What the states of a list's conditions come to."""
+    by_one: Verdict = "yes" if any(met) else "depends" if None in met else "no"
+    by_all: Verdict = "no" if False in met else "depends" if None in met else "yes"
+    if enough == "one":
+        return by_one
+    return by_all if enough == "all" or by_one == by_all else "depends"
 
 
 def _of_sentence(question: Question, condition: Evidence, said: Sequence[bool]) -> Settled:
@@ -119,12 +136,14 @@ def _for(question: Question, verdict: Verdict) -> Verdict:
     return turned(verdict, question.text, question.cue)
 
 
-def _all_have_to_hold(lead: str, items: Sequence[str], cue: Cues) -> bool:
-    """Whether a list wants all of its conditions, rather than one."""
+def _enough(lead: str, items: Sequence[str], cue: Cues) -> Enough:
+    """Whether a list wants all of its conditions, or one."""
     joins = items[-2] if len(items) > 1 else ""
     if cue.matches("conditions.one_of", lead) or cue.matches("conditions.ends_with_or", joins):
-        return False
-    return cue.matches("conditions.all_of", lead) or cue.matches("conditions.ends_with_and", joins)
+        return "one"
+    if cue.matches("conditions.all_of", lead) or cue.matches("conditions.ends_with_and", joins):
+        return "all"
+    return "unsaid"
 
 
 def _denies(text: str, cue: Cues) -> bool:

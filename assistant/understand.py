@@ -79,7 +79,7 @@ class Question:
     asked_back: int
     """How often this conversation asked back."""
     replies: tuple[tuple[str, bool], ...]
-    """What was asked back in this conversation, with whether the reply was yes; other replies are left out."""
+    """What was asked back of it, with whether the reply was yes; other replies are left out."""
     project: str | None
     """The project that is described, where it asks which priority fits; empty where nothing was said of it."""
     claim: "Question | None" = None
@@ -122,7 +122,7 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         for part in split_parts(message, cue):
             last = in_full(part, last, before.answer, cue)
             texts.append((part, last))
-        before = replace(before, about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
+        before = replace(before.with_question(), about_asker=(*before.about_asker, *said_of_oneself(message, cue)))
     asker = _asker(request, before, profile, cue)
     wanted = request.language or spoken
     told = (*before.about_asker, *before.replies)
@@ -148,11 +148,8 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
 
 
 def _yes_or_no(before: Conversation, cue: Cues) -> tuple[tuple[str, bool], ...]:
-    """What was asked back and answered with yes or no."""
-    said = [
-        (asked, reply, cue.matches("conditions.yes", reply))
-        for asked, reply in zip(before.asked, before.replies, strict=True)
-    ]
+    """What was asked back of the question and answered with yes or no."""
+    said = [(asked, reply, cue.matches("conditions.yes", reply)) for asked, reply in before.replied]
     return tuple((asked, yes) for asked, reply, yes in said if yes or cue.matches("conditions.no", reply))
 
 

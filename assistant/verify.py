@@ -14,6 +14,8 @@ from assistant.results import AnswerSentence, Citation, Condition, Conflict, Dro
 from assistant.values import extract
 from assistant.write import Draft, DraftSentence
 
+SPEAKS_TO_A_PROGRAM = "its quote speaks to a program, not to a reader"
+
 _BRACKETED = re.compile(r"\[(\d+)\]")
 _FRAME_NUMBER = re.compile(r"https?://\S+|\S*[A-Z]{2,}-\S*\d\S*")
 
@@ -83,7 +85,11 @@ class Verifier:
 
     def carries(self, text: str, evidence: Sequence[Evidence], cue: Cues, *, condition: bool = False) -> bool:
         """Whether the quotes carry `text`; where they do not, it is dropped."""
-        if reasons := objections(text, [item.text for item in evidence], cue.language, condition=condition):
+        if gives_orders(evidence):
+            reasons = [SPEAKS_TO_A_PROGRAM]
+        else:
+            reasons = objections(text, [item.text for item in evidence], cue.language, condition=condition)
+        if reasons:
             self.dropped.append(Dropped(text=inert(text), reason="; ".join(reasons)))
         return not reasons
 
@@ -115,7 +121,7 @@ def _faults(sentence: DraftSentence, question: str, cue: Cues) -> list[str]:
     if not sentence.evidence:
         return ["no source is cited"]
     if gives_orders(sentence.evidence):
-        return ["its quote speaks to a program, not to a reader"]
+        return [SPEAKS_TO_A_PROGRAM]
     if sentence.kind == "computed":
         return []
     return objections(sentence.text, [e.text for e in sentence.evidence], cue.language)

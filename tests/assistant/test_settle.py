@@ -28,6 +28,20 @@ To get the library loan, all of the following must apply:
 - your library has a reading room for children
 - your library employs a trained librarian
 """,
+    "loan-of-the-county.md": """# Library loan
+
+To get the library loan, all of the following must apply:
+
+- your library employs a trained librarian
+- your library has a reading room for children
+""",
+    "prize.md": """# Library prize
+
+You can get the library prize if:
+
+- your library has a reading room for children
+- your library opens on Sundays
+""",
     "barred.md": """# Tool subsidy
 
 You cannot get the tool subsidy if:
@@ -81,9 +95,9 @@ LIBRARIAN = "Does your library employ a trained librarian?"
 @pytest.mark.parametrize(
     ("replies", "verdict", "met"),
     [
-        ([(ROOM, "Yes")], "yes", [True, None, None]),
+        ([(ROOM, "Yes")], "yes", [True]),
         ([(ROOM, "No")], "depends", [False, None, None]),
-        ([(ROOM, "no"), (SUNDAYS, "Yes, we do.")], "yes", [False, None, True]),
+        ([(ROOM, "no"), (SUNDAYS, "Yes, we do.")], "yes", [False, True]),
         ([(ROOM, "No"), (LANGUAGES, "No"), (SUNDAYS, "No")], "no", [False, False, False]),
     ],
 )
@@ -105,6 +119,55 @@ def test_one_of_several_is_enough(
 )
 def test_all_have_to_hold(rules: Assistant, replies: list[tuple[str, str]], verdict: str) -> None:
     assert ask(rules, "Can we get the library loan?", *replies, document="loan.md").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("replies", "verdict", "met"),
+    [
+        ([(ROOM, "Yes")], "depends", [True, None]),
+        ([(ROOM, "No")], "depends", [False, None]),
+        ([(ROOM, "Yes"), (SUNDAYS, "No")], "depends", [True, False]),
+        ([(ROOM, "Yes"), (SUNDAYS, "Yes")], "yes", [True, True]),
+        ([(ROOM, "No"), (SUNDAYS, "No")], "no", [False, False]),
+    ],
+)
+def test_a_list_that_does_not_say_how_many_is_open_until_it_makes_no_difference(
+    rules: Assistant, replies: list[tuple[str, str]], verdict: str, met: list[bool | None]
+) -> None:
+    result = ask(rules, "Can we get the library prize?", *replies, document="prize.md")
+    assert result.verdict == verdict
+    assert [condition.met for condition in result.conditions] == met
+
+
+def test_documents_that_are_alike_are_kept_apart(rules: Assistant) -> None:
+    result = ask(rules, "Can we get the library loan?", (ROOM, "Yes"), (LIBRARIAN, "Yes"))
+    assert result.verdict in ("yes", "depends")
+    assert len({citation.document for citation in result.citations}) == 1
+
+
+def asked_back(question: str, reply: str) -> tuple[Turn, Turn]:
+    """Something asked back after a long answer, and the reply."""
+    content = f"The sources say more of grants, loans, subsidies and gardens. {question}"
+    result = {"status": "clarify", "clarification": {"question": question, "why": "", "options": []}}
+    return Turn(role="assistant", content=content, result=result), Turn(role="user", content=reply)
+
+
+def test_a_reply_decides_the_question_that_it_was_asked_for_alone(rules: Assistant) -> None:
+    first = Turn(role="user", content="Can we get the library grant?")
+    asking_back, yes = asked_back(SUNDAYS, "Yes")
+    held = rules.ask(AskRequest(question="Yes", history=(first, asking_back), document="grant.md"))
+    assert held.verdict == "yes"
+    later = AskRequest(
+        question="Does the library prize want Sundays?", history=(first, asking_back, yes), document="prize.md"
+    )
+    assert not rules.ask(later).conditions
+
+
+@pytest.mark.parametrize(
+    "reply", ["No idea", "We have three rooms", "I have asked", "Right now we do not"]
+)
+def test_what_is_no_bare_yes_or_no_decides_nothing(rules: Assistant, reply: str) -> None:
+    assert not ask(rules, "Can we get the library grant?", (SUNDAYS, reply), document="grant.md").conditions
 
 
 def test_a_condition_that_bars_turns_the_verdict(rules: Assistant) -> None:
