@@ -2,7 +2,7 @@
 
 For rules of which the call's profile knows nothing. Conditions stand in a list with its lead-in, or in one sentence.
 A reply belongs to the condition that has most words in common with what was asked; whether one condition is enough, or
-all have to hold, is told by the lead-in and by what joins them. Where nothing tells, it is open until both come to the same.
+all have to hold, is told by the lead-in and by what joins them; where nothing tells, it is open until both come to one.
 """
 
 import re
@@ -41,7 +41,7 @@ class Settled:
     lead: Evidence | None
     """What introduces them, where they are a list."""
     conditions: tuple[tuple[Evidence, bool | None], ...]
-    """Each with whether it is so; None where nothing was said of it. A plain verdict has those alone that it rests on."""
+    """Each with whether it is so; None where nothing was said of it. A plain verdict has only those it rests on."""
 
 
 def settle(question: Question, hits: Sequence[Hit], index: Index) -> Settled | None:
