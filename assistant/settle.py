@@ -137,12 +137,17 @@ def _for(question: Question, verdict: Verdict) -> Verdict:
 
 
 def _enough(lead: str, items: Sequence[str], cue: Cues) -> Enough:
-    """Whether a list wants all of its conditions, or one."""
+    """Whether a list wants all of its conditions, or one.
+
+    What lists kinds (“eligible are:”, “if you are: a town, a county”) wants one: a thing is seldom of two kinds.
+    """
     joins = items[-2] if len(items) > 1 else ""
     if cue.matches("conditions.one_of", lead) or cue.matches("conditions.ends_with_or", joins):
         return "one"
     if cue.matches("conditions.all_of", lead) or cue.matches("conditions.ends_with_and", joins):
         return "all"
+    if not cue.matches("conditions.clause", lead) or all(cue.matches("conditions.a_kind", item) for item in items):
+        return "one"
     return "unsaid"
 
 

@@ -42,6 +42,21 @@ You can get the library prize if:
 - your library has a reading room for children
 - your library opens on Sundays
 """,
+    "fund.md": """# Choir fund
+
+The choir fund is open to you if you are:
+
+- a town
+- a parish
+- a school that teaches music
+""",
+    "equipment.md": """# Equipment
+
+The equipment paid for includes:
+
+- musical instruments
+- chairs and tables
+""",
     "barred.md": """# Tool subsidy
 
 You cannot get the tool subsidy if:
@@ -139,6 +154,14 @@ def test_a_list_that_does_not_say_how_many_is_open_until_it_makes_no_difference(
     assert [condition.met for condition in result.conditions] == met
 
 
+def test_a_list_of_kinds_wants_one_of_them(rules: Assistant) -> None:
+    parish, school = ("Are you a parish?", "No"), ("Are you a school that teaches music?", "Yes")
+    assert ask(rules, "Is the choir fund open to us?", parish, document="fund.md").verdict == "depends"
+    assert ask(rules, "Is the choir fund open to us?", parish, school, document="fund.md").verdict == "yes"
+    chairs = ("Are they chairs and tables?", "Yes")
+    assert ask(rules, "Is this equipment paid for?", chairs, document="equipment.md").verdict == "yes"
+
+
 def test_documents_that_are_alike_are_kept_apart(rules: Assistant) -> None:
     result = ask(rules, "Can we get the library loan?", (ROOM, "Yes"), (LIBRARIAN, "Yes"))
     assert result.verdict in ("yes", "depends")
@@ -163,9 +186,7 @@ def test_a_reply_decides_the_question_that_it_was_asked_for_alone(rules: Assista
     assert not rules.ask(later).conditions
 
 
-@pytest.mark.parametrize(
-    "reply", ["No idea", "We have three rooms", "I have asked", "Right now we do not"]
-)
+@pytest.mark.parametrize("reply", ["No idea", "We have three rooms", "I have asked", "Right now we do not"])
 def test_what_is_no_bare_yes_or_no_decides_nothing(rules: Assistant, reply: str) -> None:
     assert not ask(rules, "Can we get the library grant?", (SUNDAYS, reply), document="grant.md").conditions
 
