@@ -132,6 +132,10 @@ def understand(request: AskRequest, profile: CallProfile | None, analyse: Analys
         return _read(text, spoken, wanted, asker, before.asked_back, replies, profile, analyse)
 
     def whole(part: str, text: str) -> Question:
+        if stated := cue.find("question.is_it_true", text):
+            claim = _as_claim(read(text[stated.end() :].strip(" ?")), frozenset(), cue, analyse)
+            if claim.may_apply:
+                return replace(claim, own_words=part)
         question = replace(_with_project(read(text), part, told, cue, analyse), own_words=part)
         premise = split_premise(text, cue)
         if premise is None:

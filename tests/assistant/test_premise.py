@@ -123,3 +123,21 @@ def test_a_question_that_leans_on_a_wrong_premise_gets_no_bare_yes(assistant: As
     result = ask(assistant, "Since five years is the limit for priority 1 networks, can we plan for four?")
     assert "up to 3 years" in result.sentences[1].text
     assert result.verdict is None
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Is it true that only municipalities can apply?", "no"),
+        ("Is it true that NGOs can be partners in priority 1?", "yes"),
+        ("Stimmt es, dass nur Gemeinden teilnehmen dürfen?", "no"),
+        ("Est-il vrai que seules les communes peuvent participer ?", "no"),
+        ("¿Es cierto que solo las ONG pueden participar?", "no"),
+        ("È vero che solo i comuni possono partecipare?", "no"),
+        ("Czy to prawda, że tylko gminy mogą składać wnioski?", "no"),
+    ],
+)
+def test_is_it_true_that_asks_for_the_claim(assistant: Assistant, question: str, verdict: str) -> None:
+    result = ask(assistant, question)
+    assert result.verdict == verdict
+    assert result.citations
