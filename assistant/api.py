@@ -17,6 +17,7 @@ from pydantic import StringConstraints
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
+from assistant.api_widget import add_widget
 from assistant.errors import InvalidInput, SettingsError
 from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
@@ -27,9 +28,11 @@ from assistant.results import (
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
+from assistant.sites import Sites
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
+from assistant.ui.widget import WidgetPage
 from assistant.ui.words import words
 from index.errors import NoStore, StoreError
 
@@ -116,6 +119,9 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
     add_answers(app, assistant, desk, [Depends(_limit(rate))])
+    secret = settings.widget_secret.get_secret_value() if settings.widget_secret else None
+    page = WidgetPage(assistant, settings.keep_days, settings.contact, settings.today)
+    add_widget(app, assistant, desk, [Depends(_limit(rate))], page, Sites(settings.embed_sites, secret))
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
     _add_health(app, assistant)

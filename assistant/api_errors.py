@@ -17,6 +17,7 @@ from assistant.feedback import DatabaseError
 from assistant.limits import BUSY_SECONDS, Busy
 from assistant.listen import Stopped
 from assistant.results import ErrorBody, Record
+from assistant.sites import NotAllowed
 from assistant.trouble import record
 from corpus.errors import AssistantError, UnreadableDocument
 from index.errors import StoreError, UnknownDocument
@@ -112,6 +113,8 @@ def response_to(error: BaseException, what: str) -> JSONResponse:
         return error_response(404, error.code, str(error))
     if isinstance(error, InvalidInput):
         return error_response(422, error.code, str(error))
+    if isinstance(error, NotAllowed):
+        return error_response(403, error.code, str(error))
     if isinstance(error, TooMany):
         return error_response(429, error.code, str(error), {"Retry-After": str(error.seconds)})
     if isinstance(error, Busy):

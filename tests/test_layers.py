@@ -21,6 +21,7 @@ DOORS = {
     "langchain_openai": {"assistant.model"},
     "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
+    "itsdangerous": {"assistant.sites"},
     "markdown_it": {"corpus.read_markdown"},
 }
 
