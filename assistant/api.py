@@ -30,6 +30,7 @@ from assistant.settings import Settings
 from assistant.sites import Sites
 from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
+from assistant.storage.widget_use import WidgetUse
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
@@ -121,9 +122,15 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
     add_answers(app, assistant, desk, [Depends(_limit(rate))])
-    secret = settings.widget_secret.get_secret_value() if settings.widget_secret else None
-    page = WidgetPage(assistant, settings.keep_days, settings.contact, settings.today)
-    add_widget(app, assistant, desk, [Depends(_limit(rate))], page, Sites(settings.embed_sites, secret))
+    add_widget(
+        app,
+        assistant,
+        desk,
+        [Depends(_limit(rate))],
+        WidgetPage(assistant, settings.keep_days, settings.contact, settings.today),
+        Sites(settings.embed_sites, settings.widget_secret),
+        WidgetUse(database, settings.widget_questions_a_day, settings.keep_days),
+    )
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
     _add_health(app, assistant)

@@ -45,9 +45,18 @@ class TooMany(AssistantError):
 
     code = "too_many_requests"
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"too many questions from this address: ask again in {seconds} seconds")
+    def __init__(self, seconds: int, message: str | None = None) -> None:
+        super().__init__(message or f"too many questions from this address: ask again in {seconds} seconds")
         self.seconds = seconds
+
+
+class UsedUp(TooMany):
+    """A site's questions for the day are used up."""
+
+    code = "used_up"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds, f"today's questions on this site are used up: ask again in {seconds} seconds")
 
 
 class NotReady(AssistantError):

@@ -8,11 +8,12 @@ from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from pydantic import BaseModel, StringConstraints
 
 from assistant.api_answers import EVENT_STREAM, Answering, as_stream, event, news_of
-from assistant.api_errors import page_responses, response_to, responses
+from assistant.api_errors import UsedUp, page_responses, response_to, responses
 from assistant.limits import Desk, Job
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import AskRequest, AskResult, Record
 from assistant.sites import OWN_PAGES, Sites
+from assistant.storage.widget_use import WidgetUse
 from assistant.ui.markup import STATIC
 from assistant.ui.widget import WidgetPage, WidgetTurn
 from assistant.ui.words import words
@@ -54,7 +55,13 @@ class TurnEvent(BaseModel):
 
 
 def add_widget(
-    app: FastAPI, assistant: Answering, desk: Desk, limited: list[Any], page: WidgetPage, sites: Sites
+    app: FastAPI,
+    assistant: Answering,
+    desk: Desk,
+    limited: list[Any],
+    page: WidgetPage,
+    sites: Sites,
+    use: WidgetUse,
 ) -> None:
     """The routes of the widget; questions after the dependencies `limited`."""
 
@@ -86,7 +93,9 @@ def add_widget(
     )
     def ask(asked: WidgetQuestion) -> StreamingResponse:
         """Answer a question as HTML: events `turn` while it goes on, last `answer` (with the result) or `error`."""
-        sites.site_of(asked.token)
+        seconds = use.count(sites.site_of(asked.token))
+        if seconds:
+            raise UsedUp(seconds)
         turn = WidgetTurn(asked.question, words(asked.page_language), page.keep_days)
         job = desk.submit(lambda listener: assistant.ask(asked, listener))
         return as_stream(_events(job, turn))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+from pydantic import SecretStr
 
 from corpus.errors import AssistantError
 
@@ -30,10 +31,11 @@ class NotAllowed(AssistantError):
 class Sites:
     """The sites of `CALL_ASSISTANT_EMBED_SITES`; `secret` signs the tokens, None is one for this process alone."""
 
-    def __init__(self, patterns: Sequence[str], secret: str | None = None, lifetime: int = LIFETIME) -> None:
+    def __init__(self, patterns: Sequence[str], secret: SecretStr | None = None, lifetime: int = LIFETIME) -> None:
         self._patterns = patterns
         self._lifetime = lifetime
-        self._serializer = URLSafeTimedSerializer(secret or secrets.token_hex(32), salt="widget")
+        key = secret.get_secret_value() if secret else secrets.token_hex(32)
+        self._serializer = URLSafeTimedSerializer(key, salt="widget")
 
     def check(self, site: str) -> None:
         """Raises `NotAllowed` where `site`, an origin or `OWN_PAGES`, may not show the widget."""
@@ -65,16 +67,18 @@ def _matches(site: str, pattern: str) -> bool:
     origin = urlsplit(site.lower())
     scheme, _, rest = pattern.lower().partition("://")
     host, _, port = rest.partition(":")
-    if scheme != origin.scheme:
+    asked = _port(origin)
+    if scheme != origin.scheme or asked is None:
         return False
-    if port != "*" and (int(port) if port else _PORTS[scheme]) != _port(origin):
+    if port != "*" and asked != (int(port) if port else _PORTS[scheme]):
         return False
     name = origin.hostname or ""
     return name.endswith(host[1:]) if host.startswith("*.") else name == host
 
 
-def _port(origin: SplitResult) -> int:
+def _port(origin: SplitResult) -> int | None:
+    """The port, or None where it is above 65535."""
     try:
         return origin.port or _PORTS[origin.scheme]
-    except ValueError:  # above 65535
-        return 0
+    except ValueError:
+        return None

@@ -1,6 +1,6 @@
 """The tables, as the migrations leave them; `tests/assistant/storage/test_schema.py` holds the two together."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -22,3 +22,16 @@ class RatingRow(Base):
     status: Mapped[str] = mapped_column(String(32))
     corpus_version: Mapped[str] = mapped_column(String(128))
     made: Mapped[datetime] = mapped_column(index=True)
+
+
+class WidgetUseRow(Base):
+    """How often the widget was used on a site on a day."""
+
+    __tablename__ = "widget_use"
+
+    site: Mapped[str] = mapped_column(String(255), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """In UTC."""
+    questions: Mapped[int]
+    refused: Mapped[int]
+    """Questions that were too many for the day."""

@@ -29,6 +29,7 @@
     .top { bottom: auto; top: 16px; }
     button { border: 2px solid var(--on); color: var(--on); background: var(--colour); cursor: pointer; padding: 0; }
     .open { width: 56px; height: 56px; border-radius: 50%; box-shadow: 0 0 0 1px var(--colour), 0 2px 8px rgb(0 0 0 / .3); }
+    .open[aria-expanded="true"] { visibility: hidden; }
     svg { width: 28px; height: 28px; display: block; margin: auto; fill: currentColor; }
     :focus-visible { outline: 3px solid #003399; outline-offset: 2px; box-shadow: 0 0 0 2px #fff, 0 0 0 7px #fff; }
     dialog { flex-direction: column; width: 400px; height: 640px; max-width: calc(100vw - 32px); max-height: calc(100dvh - 32px);
