@@ -16,14 +16,15 @@ from assistant.sites import OWN_PAGES, Sites
 from assistant.storage.widget_use import WidgetUse
 from assistant.ui.markup import STATIC
 from assistant.ui.widget import WidgetPage, WidgetTurn
+from assistant.ui.widget_setup import render_preview, render_setup
 from assistant.ui.words import words
 
 LOADER_SECONDS = 3600
 """How long a browser may use the loader that it has."""
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
@@ -74,10 +75,17 @@ def add_widget(
     @app.get("/widget", response_class=HTMLResponse, responses=page_responses(403, 422))
     def widget(site: Site = OWN_PAGES, language: Language = DEFAULT_LANGUAGE) -> HTMLResponse:
         """The page in the widget's frame; `site` alone may frame it, where it is allowed to."""
-        html = page.render(words(language), site, sites.token(site))
-        ancestors = f"'self' {site}".rstrip()
-        headers = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors {ancestors}", "Cache-Control": "no-store"}
-        return HTMLResponse(html, headers=headers)
+        return _page(page.render(words(language), site, sites.token(site)), site)
+
+    @app.get("/widget/setup", response_class=HTMLResponse, responses=page_responses(422))
+    def setup(language: Language = DEFAULT_LANGUAGE) -> HTMLResponse:
+        """The page for web editors, who put the widget on their site."""
+        return _page(render_setup(words(language), page.keep_days, use.a_day))
+
+    @app.get("/widget/preview", response_class=HTMLResponse, include_in_schema=False)
+    def preview() -> HTMLResponse:
+        """A page for the preview on the one for web editors."""
+        return _page(render_preview(words(DEFAULT_LANGUAGE)))
 
     @app.get("/api/widget/token", responses=responses(403, 422))
     def token(site: Site = OWN_PAGES) -> Token:
@@ -99,6 +107,12 @@ def add_widget(
         turn = WidgetTurn(asked.question, words(asked.page_language), page.keep_days)
         job = desk.submit(lambda listener: assistant.ask(asked, listener))
         return as_stream(_events(job, turn))
+
+
+def _page(html: str, site: str = OWN_PAGES) -> HTMLResponse:
+    """A page that our own pages may frame, and `site`."""
+    policy = f"{_POLICY} {site}".rstrip()
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 async def _events(job: Job[AskResult], turn: WidgetTurn) -> AsyncIterator[str]:

@@ -24,13 +24,18 @@ class SiteDay:
     refused: int
     """Questions that were too many for the day."""
 
+    def __str__(self) -> str:
+        site = self.site or "the service's own pages"
+        return f"{self.day}  {self.questions:>6}  {site}" + (f" ({self.refused} refused)" if self.refused else "")
+
 
 class WidgetUse:
     """Counts in `database`: at most `a_day` questions a site and day, counts kept `keep_days` days. Thread-safe."""
 
     def __init__(self, database: Database, a_day: int, keep_days: int, now: Callable[[], datetime] = utc_now) -> None:
         self._database = database
-        self._a_day = a_day
+        self.a_day = a_day
+        """Questions that are answered on one site in a day."""
         self._keep = timedelta(days=keep_days)
         self._now = now
 
@@ -42,7 +47,7 @@ class WidgetUse:
         now = self._now().astimezone(UTC)
         today = now.date()
         row = (WidgetUseRow.site == site, WidgetUseRow.day == today)
-        more = update(WidgetUseRow).where(*row, WidgetUseRow.questions < self._a_day)
+        more = update(WidgetUseRow).where(*row, WidgetUseRow.questions < self.a_day)
         with self._database.transaction("the question could not be counted") as session:
             session.execute(delete(WidgetUseRow).where(WidgetUseRow.day < today - self._keep))
             session.execute(_BEGIN_DAY, {"site": site, "day": today})

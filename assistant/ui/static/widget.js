@@ -260,5 +260,9 @@
     }
   }
 
-  start();
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", start); // after the page in reading order, wherever the script stands
+  } else {
+    start();
+  }
 })();
