@@ -11,12 +11,12 @@ from urllib.parse import quote
 import uvicorn
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
+from assistant.api_static import Compression, VersionedFiles
 from assistant.api_widget import add_widget
 from assistant.errors import InvalidInput, SettingsError
 from assistant.limits import Desk, RateLimit
@@ -121,6 +121,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     app.add_middleware(Bodies, refuse=error_response)
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
+    app.add_middleware(Compression)
     add_answers(app, assistant, desk, [Depends(_limit(rate))])
     add_widget(
         app,
@@ -286,7 +287,7 @@ def _add_health(app: FastAPI, assistant: Backend) -> None:
 
 
 def _add_page(app: FastAPI, chat: "ChatApp") -> None:
-    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    app.mount("/ui", VersionedFiles(STATIC), name="ui")
 
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> FileResponse:

@@ -1,13 +1,15 @@
 """The page inside the widget's frame, and how its turns look. The markup of answers is that of the chat page."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from assistant.limits import News, Said, Waiting
 from assistant.results import MAX_QUESTION, AskResult
 from assistant.ui import front
+from assistant.ui.answer import announcement, render_answer
 from assistant.ui.backend import Backend
-from assistant.ui.conversation import answer_block, in_line, problem_block, working_block
+from assistant.ui.conversation import in_line, problem_block, working_block
 from assistant.ui.markup import render
 from assistant.ui.words import Words
 from corpus.errors import AssistantError
@@ -36,7 +38,8 @@ class WidgetPage:
             site=site,
             token=token,
             title=front.title(profile, words),
-            header=front.header(self.backend, words, self.today or datetime.now(UTC)),
+            call_id=profile.id if profile else None,
+            deadline=front.deadline(self.backend, words, self.today or datetime.now(UTC)),
             scope=front.scope(profile, words),
             documents=words.say(f"{section}.documents{'_one' if known.documents == 1 else ''}", count=known.documents),
             newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
@@ -72,7 +75,9 @@ class WidgetTurn:
 
     def answered(self, result: AskResult) -> str:
         """The turn with its answer."""
-        return answer_block(self.question, result, self.words, self.keep_days)
+        html = render_answer(result, f"a{secrets.token_hex(12)}", self.keep_days)
+        heard = announcement(result)
+        return render("turn.html", self.words, question=self.question, state="done", body=html, heard=heard, again=None)
 
     def failed(self, error: BaseException) -> str:
         """The turn where `error` stands in the answer's place."""

@@ -62,6 +62,18 @@ def test_the_loader_is_small_and_may_be_kept(start: Start) -> None:
     assert "set-cookie" not in response.headers
 
 
+def test_pages_are_compressed_and_their_files_kept(start: Start) -> None:
+    client = start()
+    page = client.get("/widget", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.get("/widget", headers={"Accept-Encoding": "identity"}).headers
+    files = re.findall(r'"(/ui/[^"]+)"', page.text)
+    assert files
+    for file in files:
+        assert "immutable" in client.get(file).headers["cache-control"]
+    assert "cache-control" not in client.get(files[0].partition("?")[0]).headers
+
+
 def test_a_site_may_frame_the_page_that_was_made_for_it(start: Start) -> None:
     client = start()
     for site in (SITE, "http://127.0.0.1:8000"):

@@ -21,6 +21,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
+expect.set_options(timeout=20_000)
 NAME = "Ask about the call"
 WIDE = {"width": 1280, "height": 900}
 HOSTILE_STYLE = """

@@ -10,6 +10,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Open, Watch
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
 
 
 def written(page: Page, label: str) -> str:

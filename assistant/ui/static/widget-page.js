@@ -260,7 +260,7 @@
       toSite("close");
     }
   });
-  for (const link of document.querySelectorAll("main a:not([target]), .call a")) {
+  for (const link of document.querySelectorAll("main a:not([target])")) {
     outward(link);
   }
   if (window.parent !== window) {
