@@ -11,14 +11,14 @@ from urllib.parse import quote
 import uvicorn
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
+from assistant.api_static import Compression, VersionedFiles
+from assistant.api_widget import add_widget
 from assistant.errors import InvalidInput, SettingsError
-from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import (
@@ -27,9 +27,14 @@ from assistant.results import (
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
+from assistant.sites import Sites
+from assistant.storage.database import Database
+from assistant.storage.feedback import Feedback, Rating
+from assistant.storage.widget_use import WidgetUse
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
+from assistant.ui.widget import WidgetPage
 from assistant.ui.words import words
 from index.errors import NoStore, StoreError
 
@@ -78,7 +83,8 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     """The whole service over `assistant`, as an ASGI application. Raises `DatabaseError`."""
     from assistant.ui.chat import ChatApp, ChatPage
 
-    feedback = Feedback(settings.database, settings.keep_days)
+    database = Database(settings.database)
+    feedback = Feedback(database, settings.keep_days)
     desk = Desk(AT_ONCE, LINE)
     rate = RateLimit(settings.rate_limit_per_minute)
     chat = ChatApp(
@@ -96,7 +102,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            stack.callback(feedback.close)
+            stack.callback(database.close)
             stack.callback(desk.close)
             await stack.enter_async_context(feedback.purging())
             await stack.enter_async_context(chat.lifespan())
@@ -115,7 +121,17 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     app.add_middleware(Bodies, refuse=error_response)
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
+    app.add_middleware(Compression)
     add_answers(app, assistant, desk, [Depends(_limit(rate))])
+    add_widget(
+        app,
+        assistant,
+        desk,
+        [Depends(_limit(rate))],
+        WidgetPage(assistant, settings.keep_days, settings.contact, settings.today),
+        Sites(settings.embed_sites, settings.widget_secret),
+        WidgetUse(database, settings.widget_questions_a_day, settings.keep_days),
+    )
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
     _add_health(app, assistant)
@@ -271,7 +287,7 @@ def _add_health(app: FastAPI, assistant: Backend) -> None:
 
 
 def _add_page(app: FastAPI, chat: "ChatApp") -> None:
-    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    app.mount("/ui", VersionedFiles(STATIC), name="ui")
 
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> FileResponse:

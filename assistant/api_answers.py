@@ -51,7 +51,7 @@ def add_answers(app: FastAPI, assistant: Answering, desk: Desk, limited: list[An
         With `Accept: text/event-stream` as events: `step`, `sentence` (checked), and last `answer` or `error`.
         """
         job = desk.submit(lambda listener: assistant.ask(question, listener))
-        return _as_events(job) if _wants_events(request) else await _whole(job, request)
+        return as_stream(_events(job)) if _wants_events(request) else await _whole(job, request)
 
     @app.post("/api/search", dependencies=limited, responses=errors)
     def search(request: SearchRequest) -> SearchResult:
@@ -69,10 +69,10 @@ def _wants_events(request: Request) -> bool:
     return EVENT_STREAM in request.headers.get("accept", "")
 
 
-def _as_events(job: Job[AskResult]) -> StreamingResponse:
-    """The response that tells of `job` as it goes; `answer` or `error` is its last event."""
+def as_stream(events: AsyncIterator[str]) -> StreamingResponse:
+    """The response that tells `events` as they come."""
     return StreamingResponse(
-        _events(job),
+        events,
         media_type=EVENT_STREAM,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -97,31 +97,33 @@ async def _whole(job: Job[AskResult], request: Request) -> AskResult:
 
 async def _events(job: Job[AskResult]) -> AsyncIterator[str]:
     try:
-        async for news in _news(job):
+        async for news in news_of(job):
             if isinstance(news, Step):
-                yield _event("step", StepNews(name=news.name, label=news.label).model_dump_json())
+                yield event("step", StepNews(name=news.name, label=news.label).model_dump_json())
             elif isinstance(news, Said):
                 said = SaidSentence(**dict(news.sentence), citations_added=news.citations_added)
-                yield _event("sentence", said.model_dump_json())
+                yield event("sentence", said.model_dump_json())
         if error := job.error():
-            yield _event("error", bytes(response_to(error, "POST /api/ask").body).decode())
+            yield event("error", bytes(response_to(error, "POST /api/ask").body).decode())
         else:
-            yield _event("answer", job.result().model_dump_json())
+            yield event("answer", job.result().model_dump_json())
     finally:
         job.stop()
 
 
-def _event(name: str, data: str) -> str:
+def event(name: str, data: str) -> str:
+    """One event of a stream; `data` is JSON in one line."""
     return f"event: {name}\ndata: {data}\n\n"
 
 
-async def _news(job: Job[AskResult]) -> AsyncIterator[News]:
+async def news_of(job: Job[AskResult]) -> AsyncIterator[News]:
+    """What happens to `job`, until it is done."""
     while (news := await anyio.to_thread.run_sync(job.next_news, abandon_on_cancel=True)) is not None:
         yield news
 
 
 async def _end_of(job: Job[AskResult]) -> None:
-    async for _ in _news(job):
+    async for _ in news_of(job):
         pass
 
 

@@ -13,10 +13,11 @@ from starlette.requests import Request
 
 from assistant.api_guard import headers_for
 from assistant.errors import InvalidInput, validation_message
-from assistant.feedback import DatabaseError
 from assistant.limits import BUSY_SECONDS, Busy
 from assistant.listen import Stopped
 from assistant.results import ErrorBody, Record
+from assistant.sites import NotAllowed
+from assistant.storage.errors import DatabaseError
 from assistant.trouble import record
 from corpus.errors import AssistantError, UnreadableDocument
 from index.errors import StoreError, UnknownDocument
@@ -44,9 +45,18 @@ class TooMany(AssistantError):
 
     code = "too_many_requests"
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"too many questions from this address: ask again in {seconds} seconds")
+    def __init__(self, seconds: int, message: str | None = None) -> None:
+        super().__init__(message or f"too many questions from this address: ask again in {seconds} seconds")
         self.seconds = seconds
+
+
+class UsedUp(TooMany):
+    """A site's questions for the day are used up."""
+
+    code = "used_up"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds, f"today's questions on this site are used up: ask again in {seconds} seconds")
 
 
 class NotReady(AssistantError):
@@ -112,6 +122,8 @@ def response_to(error: BaseException, what: str) -> JSONResponse:
         return error_response(404, error.code, str(error))
     if isinstance(error, InvalidInput):
         return error_response(422, error.code, str(error))
+    if isinstance(error, NotAllowed):
+        return error_response(403, error.code, str(error))
     if isinstance(error, TooMany):
         return error_response(429, error.code, str(error), {"Retry-After": str(error.seconds)})
     if isinstance(error, Busy):

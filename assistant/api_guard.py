@@ -48,7 +48,7 @@ def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dic
 
 
 class SecurityHeaders:
-    """Adds the security headers to every response of `app`."""
+    """Adds the security headers to every response of `app`; what a response says itself is kept."""
 
     def __init__(self, app: ASGIApp, embed_sites: Sequence[str]) -> None:
         self._app = app
@@ -61,7 +61,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 content_type = headers.get("content-type", "")
-                headers.update(headers_for(scope["path"], content_type, self._embed_sites))
+                for name, value in headers_for(scope["path"], content_type, self._embed_sites).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     scored.add_argument("--json", action="store_true", help="print JSON")
     doctor = command("doctor", _doctor, "check all that answering needs, change nothing")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    used = command("widget", _widget, "how often the widget was used, by day (UTC) and site")
+    used.add_argument("--json", action="store_true", help="print JSON")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -205,6 +208,19 @@ def _doctor(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
     if failed:
         print(f"call-assistant: not all is well ({', '.join(failed)}): do what their lines say", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _widget(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.storage.database import Database
+    from assistant.storage.widget_use import WidgetUse
+
+    with closing(Database(settings.database)) as database:
+        days = WidgetUse(database, settings.widget_questions_a_day, settings.keep_days).days()
+    if options.json:
+        print(json.dumps([asdict(counted) | {"day": counted.day.isoformat()} for counted in days]))
+    else:
+        print("\n".join(map(str, days)) if days else f"not used in the last {settings.keep_days} days")
+    return 0
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

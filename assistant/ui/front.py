@@ -79,6 +79,12 @@ def state_of(deadline: Deadline, now: datetime | date) -> str:
     return "closed" if isinstance(now, datetime) and now > deadline.moment() else "today"
 
 
+def deadline(backend: Backend, words: Words, now: datetime | date) -> DeadlineState | None:
+    """Whether the call is open, or None where its deadline is not known."""
+    profile = backend.profile
+    return _deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None
+
+
 def _deadline(backend: Backend, deadline: Deadline, words: Words, now: datetime | date) -> DeadlineState:
     state = state_of(deadline, now)
     key = {"open": "page.open", "today": "page.closes_today", "closed": "page.closed"}[state]

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant.settings import SHIPPED_CORPUS
+from assistant.storage.database import Database
+from assistant.storage.widget_use import WidgetUse
 from tests.invariants import check_invariants, validate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -169,3 +172,22 @@ def test_an_unknown_setting_is_one_line_and_status_1() -> None:
     done = run("ask", "x", CALL_ASSISTANT_CORPSE="x")
     assert done.returncode == 1
     assert "CALL_ASSISTANT_CORPSE" in done.stderr
+
+
+def test_widget_prints_how_often_it_was_used(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'kept.sqlite3'}"
+    asked = run("widget", CALL_ASSISTANT_DATABASE_URL=address)
+    assert (asked.returncode, asked.stdout) == (0, "not used in the last 90 days\n")
+    with closing(Database(address)) as database:
+        use = WidgetUse(database, 1, 90)
+        waits = [use.count("https://www.housing.example") for _ in range(3)]
+        use.count("")
+        day = use.days()[0].day.isoformat()
+    assert waits[0] == 0
+    asked = run("widget", CALL_ASSISTANT_DATABASE_URL=address)
+    assert asked.stdout.splitlines() == [
+        f"{day}       1  the service's own pages",
+        f"{day}       1  https://www.housing.example (2 refused)",
+    ]
+    listed = json.loads(run("widget", "--json", CALL_ASSISTANT_DATABASE_URL=address).stdout)
+    assert listed[1] == {"site": "https://www.housing.example", "day": day, "questions": 1, "refused": 2}

@@ -1,0 +1,55 @@
+"""Counting the widget's questions in real databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+from assistant.storage.database import Database
+from assistant.storage.widget_use import SiteDay, WidgetUse
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOUSING, OTHER = "https://www.housing.example", "https://other.example"
+
+
+class Clock:
+    now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_counts_by_site_and_refuses_what_is_too_many(database: Database) -> None:
+    use = WidgetUse(database, 2, 90, Clock())
+    assert [use.count(HOUSING) for _ in range(3)] == [0, 0, 12 * 3600 + 1]
+    assert use.count(OTHER) == 0
+    assert use.days() == [SiteDay(OTHER, NOON.date(), 1, 0), SiteDay(HOUSING, NOON.date(), 2, 1)]
+
+
+def test_the_next_day_begins_anew_and_old_counts_go(database: Database) -> None:
+    clock = Clock()
+    use = WidgetUse(database, 1, 3, clock)
+    assert use.count(HOUSING) == 0
+    clock.now = NOON + timedelta(days=1)
+    assert use.count(HOUSING) == 0
+    clock.now = NOON + timedelta(days=4)
+    assert use.count(HOUSING) == 0
+    assert [counted.day for counted in use.days()] == [date(2026, 11, 28), date(2026, 11, 25)]
+
+
+def test_the_day_is_that_of_utc(database: Database) -> None:
+    clock = Clock()
+    clock.now = datetime.fromisoformat("2026-11-25T00:30:00+01:00")
+    use = WidgetUse(database, 5, 90, clock)
+    use.count(HOUSING)
+    assert use.days()[0].day == date(2026, 11, 24)
+
+
+def test_none_may_be_allowed(database: Database) -> None:
+    assert WidgetUse(database, 0, 90, Clock()).count(HOUSING) > 0
+
+
+def test_questions_at_once_are_all_counted(database: Database) -> None:
+    use = WidgetUse(database, 20, 90, Clock())
+    with ThreadPoolExecutor(8) as pool:
+        waits = list(pool.map(lambda _: use.count(HOUSING), range(30)))
+    assert waits.count(0) == 20
+    assert use.days() == [SiteDay(HOUSING, NOON.date(), 20, 10)]
