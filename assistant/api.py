@@ -28,6 +28,7 @@ from assistant.results import Request as InputLine
 from assistant.settings import Settings
 from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
+from assistant.storage.purging import purging
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
@@ -100,7 +101,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
             stack.callback(desk.close)
-            await stack.enter_async_context(feedback.purging())
+            await stack.enter_async_context(purging(feedback.purge))
             await stack.enter_async_context(chat.lifespan())
             yield
 

@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     scored.add_argument("--json", action="store_true", help="print JSON")
     doctor = command("doctor", _doctor, "check all that answering needs, change nothing")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+    account = command("account", _account, "the accounts of the helpdesk's staff")
+    account.add_argument("action", choices=("add", "list", "password", "remove"))
+    account.add_argument("name", nargs="?", metavar="NAME", help="whose account; the password is asked for")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -205,6 +208,15 @@ def _doctor(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
     if failed:
         print(f"call-assistant: not all is well ({', '.join(failed)}): do what their lines say", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _account(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.account_commands import manage_accounts
+
+    if (options.name is None) != (options.action == "list"):
+        _usage("`account list` takes no name" if options.name else f"name the account: account {options.action} NAME")
+    manage_accounts(settings, options.action, options.name or "")
+    return 0
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

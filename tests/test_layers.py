@@ -19,6 +19,7 @@ DOORS = {
     "gradio": {"assistant.ui.chat"},
     "sqlalchemy": {"assistant.storage"},
     "alembic": {"assistant.storage"},
+    "argon2": {"assistant.passwords"},
     "langchain_openai": {"assistant.model"},
     "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
