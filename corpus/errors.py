@@ -7,7 +7,8 @@
     └── (index.errors)             StoreError and its kinds
     ├── (assistant.errors)         SettingsError, InvalidInput
     ├── (assistant.model_errors)   ModelTrouble: the language model gave no usable answer
-    └── (assistant.listen)         Stopped: nobody waits for the answer any more
+    ├── (assistant.listen)         Stopped: nobody waits for the answer any more
+    └── (assistant.helpdesk)       UnreadableMail: an e-mail cannot be read
 
 Each message is one line: what happened, why, and what to do. The cause is chained.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("corpus", "index", "assistant", "assistant.ui", "assistant.api", "assistant.cli", "app")
+LAYERS = ("corpus", "index", "assistant", "assistant.ui", "assistant.helpdesk", "assistant.api", "assistant.cli", "app")
 DOORS = {
     "chromadb": {"index.vectors"},
     "pypdf": {"corpus.pdf_file"},
