@@ -11,8 +11,8 @@ from assistant.results import AskResult, Citation, ErrorResult, Record, Sentence
 
 Span = tuple[int, int]
 
-Notice = Literal["cut", "undecodable", "parts"]
-"""What of a mail is not there: text beyond the limit, characters of an unknown encoding, parts beyond the limit."""
+Notice = Literal["cut", "parts", "undecodable", "unreadable"]
+"""What of a mail is not there: text or parts beyond the limit, characters of an unknown encoding, its HTML."""
 
 ReplyKind = SentenceKind | Literal["condition", "conflict"]
 
@@ -34,7 +34,9 @@ class Mail(Record):
     text: str
     """What a reader sees of it, line ends as LF."""
     own: tuple[Span, ...]
-    """What is to be answered: what the sender wrote anew, or, where that is nothing, what they pass on."""
+    """What the sender wrote anew: no quoted mail, no signature. Nothing where a machine wrote it."""
+    forwarded: tuple[Span, ...] = ()
+    """What the sender passes on of another's words, read in the same way."""
     signatures: tuple[Span, ...] = ()
     subject: str = ""
     sender_name: str = ""
