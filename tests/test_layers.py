@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("corpus", "index", "assistant", "assistant.ui", "assistant.staff", "assistant.api", "assistant.cli", "app")
+LAYERS = (
+    "corpus",
+    "index",
+    "assistant",
+    "assistant.ui",
+    "assistant.helpdesk",
+    "assistant.staff",
+    "assistant.api",
+    "assistant.cli",
+    "app",
+)
 DOORS = {
     "chromadb": {"index.vectors"},
     "pypdf": {"corpus.pdf_file"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -13,12 +14,13 @@ from assistant.helpdesk.mail import mail_of_bytes, mail_of_text
 from assistant.helpdesk.records import Mail
 from assistant.helpdesk.reply import reply_text
 from assistant.phrases import available_languages
+from assistant.results import MAX_QUESTION
 from assistant.staff import edit
 from assistant.staff.evidence import Found, citation_of, find
 from assistant.staff.guard import PREFIX, form_token, staff_of
 from assistant.staff.margin import pieces_of
 from assistant.staff.pages import page, words
-from assistant.staff.work import Work, answer_next, in_language, reply_of, work_of
+from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State
 from assistant.ui.backend import Backend
 
@@ -59,7 +61,7 @@ class CasePages:
         case = self._cases.case(request.path_params["case"])
         work = Work.model_validate_json(case.work)
         asked, into = request.query_params.get("q", "").strip(), request.query_params.get("into", "")
-        found: tuple[Found, ...] = find(self._backend, asked[: edit.MAX_QUESTION]) if asked else ()
+        found: tuple[Found, ...] = find(self._backend, asked[:MAX_QUESTION]) if asked else ()
         return self._page(
             request,
             "case.html",
@@ -82,7 +84,9 @@ class CasePages:
         content_type, write = EXPORTS[kind]
         work = Work.model_validate_json(self._cases.case(request.path_params["case"]).work)
         return Response(
-            write(work), media_type=content_type, headers={"Content-Disposition": f'attachment; filename="reply.{kind}"'}
+            write(work),
+            media_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="reply.{kind}"'},
         )
 
     def answer(self, request: Request, form: FormData) -> Response:
@@ -115,21 +119,12 @@ class CasePages:
 
     def leave_out(self, request: Request, form: FormData) -> Response:
         """Leave out a line of what is asked back, or of what the sources do not say."""
-        index = _number(form, "index")
-        part = _text(form, "part")
-        if part not in ("missing", "unanswered") or index is None:
-            raise edit.NoSuchPlace("that line is no longer there")
-        return self._change(
-            request,
-            form,
-            lambda work: edit.leave_out(work, _key(form), "missing" if part == "missing" else "unanswered", index),
-        )
+        part, index = _text(form, "part"), _number(form, "index")
+        return self._change(request, form, lambda work: edit.leave_out(work, _key(form), part, index))
 
     def reword(self, request: Request, form: FormData) -> Response:
         """Change the salutation, the opening or the closing."""
         name, text = _text(form, "name"), _text(form, "text")
-        if name not in ("salutation", "opening", "closing"):
-            raise edit.NoSuchPlace("there is no such part of a reply")
         return self._change(request, form, lambda work: edit.reword(work, name, text))
 
     def edit_sentence(self, request: Request, form: FormData) -> Response:
@@ -155,8 +150,6 @@ class CasePages:
     def uncite(self, request: Request, form: FormData) -> Response:
         """Take a source from under a sentence."""
         place, index = edit.place_of(_text(form, "at")), _number(form, "index")
-        if index is None:
-            raise edit.NoSuchPlace("that source is no longer there")
         return self._change(request, form, lambda work: edit.uncite(work, place, index, self._backend.check))
 
     def approve(self, request: Request, form: FormData) -> Response:
@@ -197,7 +190,7 @@ class CasePages:
         self._cases.save(name, _version(form), work.model_dump_json(), work.language, state)
         return _to_case(name)
 
-    def _page(self, request: Request, template: str, **values: object) -> Response:
+    def _page(self, request: Request, template: str, **values: Any) -> Response:
         staff = staff_of(request)
         return page(template, queue=self._cases.queue(), name=staff.name, token=form_token(staff.token), **values)
 
@@ -227,7 +220,7 @@ def _number(form: FormData, name: str) -> int | None:
 def _key(form: FormData) -> int:
     key = _number(form, "key")
     if key is None:
-        raise edit.NoSuchPlace("that question is no longer there")
+        raise NoSuchPlace("that question is no longer there")
     return key
 
 

@@ -87,17 +87,19 @@ def strike(work: Work, key: int) -> Work:
     return _with_answer(work, key, answer.model_copy(update={"struck": not answer.struck}))
 
 
-def leave_out(work: Work, key: int, part: Literal["missing", "unanswered"], index: int) -> Work:
+def leave_out(work: Work, key: int, part: str, index: int | None) -> Work:
     """Without one line of what is asked back or of what the sources do not say."""
     answer = _answer(work, key)
-    lines = getattr(answer, part)
-    if not 0 <= index < len(lines):
+    lines = getattr(answer, part) if part in ("missing", "unanswered") else ()
+    if index is None or not 0 <= index < len(lines):
         raise NoSuchPlace("that line is no longer there")
     return _with_answer(work, key, answer.model_copy(update={part: (*lines[:index], *lines[index + 1 :])}))
 
 
-def reword(work: Work, name: Literal["salutation", "opening", "closing"], text: str) -> Work:
-    """With another salutation, opening or closing."""
+def reword(work: Work, name: str, text: str) -> Work:
+    """With another `salutation`, `opening` or `closing`."""
+    if name not in ("salutation", "opening", "closing"):
+        raise NoSuchPlace("there is no such part of a reply")
     if len(text) > MOST_WORDING:
         raise InvalidInput(f"this has {len(text)} characters, at most {MOST_WORDING} can be kept")
     wording: Wording = getattr(work, name)
@@ -153,10 +155,10 @@ def use(work: Work, into: str, citation: Citation, check: Check) -> Work:
     return cite(work, place_of(into), citation, None, check)
 
 
-def uncite(work: Work, place: Place, index: int, check: Check) -> Work:
+def uncite(work: Work, place: Place, index: int | None, check: Check) -> Work:
     """Without the source at `index` of the sentence, checked."""
     old = _sentence(work, place)
-    if not 0 <= index < len(old.now.citations):
+    if index is None or not 0 <= index < len(old.now.citations):
         raise NoSuchPlace("that source is no longer there")
     left = (*old.now.citations[:index], *old.now.citations[index + 1 :])
     return _put(work, place, _checked(old, old.now.model_copy(update={"citations": left}), check))
@@ -198,5 +200,3 @@ def _put(work: Work, place: Place, sentence: DraftSentence | None) -> Work:
 
 def _with_answer(work: Work, key: int, answer: DraftAnswer) -> Work:
     return with_question(work, work.question(key).model_copy(update={"answer": answer}))
-
-

@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import get_route_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -82,7 +81,7 @@ class Guard:
         except DatabaseError:
             return trouble_page(HTTPStatus.SERVICE_UNAVAILABLE, "refused.database")
         request.scope["staff"] = Staff(name or "", token if name else "")
-        if name is not None or get_route_path(request.scope) == SIGN_IN:
+        if name is not None or request.scope["path"] == f"{PREFIX}{SIGN_IN}":
             return None
         if reads:
             return RedirectResponse(f"{PREFIX}{SIGN_IN}", HTTPStatus.SEE_OTHER)

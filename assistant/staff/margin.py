@@ -1,6 +1,7 @@
-"""The mail as it is shown: in pieces, those that are questions with their numbers, what is not the sender's own quiet."""
+"""The mail as it is shown: in pieces, the questions among them with their numbers, and what is not the sender's own."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.staff.work import Work
 
@@ -31,6 +32,6 @@ def pieces_of(work: Work) -> tuple[Piece, ...]:
             next((number for a, b, number in asked if a <= start < b), None),
             any(a <= start < b for a, b in own),
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
         if start < end
     )

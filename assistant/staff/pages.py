@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -19,7 +20,9 @@ STATIC_AT = "/ui/staff"
 """Where style and script are served; the sign-in page needs them too, and they tell nothing."""
 
 
-def page(template: str, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None, **values: object) -> HTMLResponse:
+def page(
+    template: str, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
     """The template as a page. A missing value or phrase is an error."""
     return HTMLResponse(_environment().get_template(template).render(**values), status, headers)
 

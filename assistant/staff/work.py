@@ -194,5 +194,6 @@ def _draft(answer: ReplyAnswer) -> DraftAnswer:
 
 
 def with_question(work: Work, changed: CaseQuestion) -> Work:
+    """With `changed` in the place of the question with its key."""
     questions = tuple(changed if question.key == changed.key else question for question in work.questions)
     return work.model_copy(update={"questions": questions})
