@@ -1,5 +1,6 @@
 """A case as it is worked on: the mail, its questions, and the draft sentence by sentence. Nothing here is stored."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Literal
 
@@ -15,7 +16,8 @@ from assistant.helpdesk.records import (
     ReplySentence,
 )
 from assistant.helpdesk.reply import write_reply
-from assistant.results import Record
+from assistant.results import AskRequest, AskResult, Record
+from corpus.errors import AssistantError
 
 Mark = Literal["carried", "not_carried", "frame"]
 
@@ -111,11 +113,10 @@ class Work(Record):
 
 def work_of(mail: Mail) -> Work:
     """The case that `mail` makes, its questions found and none of them answered."""
-    found, language = find_questions(mail), language_of_mail(mail)
-    empty = write_reply(mail, (), language)
+    found, empty = find_questions(mail), write_reply(mail, (), language_of_mail(mail))
     return Work(
         mail=mail,
-        language=language,
+        language=empty.language,
         questions=tuple(CaseQuestion(key=key, found=question) for key, question in enumerate(found, start=1)),
         salutation=Wording(now=empty.salutation, was=empty.salutation),
         opening=Wording(now=empty.opening, was=empty.opening),
@@ -129,7 +130,7 @@ def answer_next(work: Work, ask: Ask) -> Work:
     waiting = work.waiting
     if not waiting:
         return work
-    (answered,) = answer_questions(work.mail, [waiting[0].found], ask, work.language)
+    answered = _answered(work, work.questions.index(waiting[0]), ask)
     questions = with_question(work, waiting[0].model_copy(update={"answered": answered})).questions
     done = [question for question in questions if question.answered is not None]
     reply = write_reply(work.mail, [q.answered for q in done if q.answered is not None], work.language)
@@ -154,7 +155,7 @@ def in_language(work: Work, language: str) -> Work:
     empty = write_reply(work.mail, (), language)
     return work.model_copy(
         update={
-            "language": language,
+            "language": empty.language,
             "questions": tuple(CaseQuestion(key=q.key, found=q.found) for q in work.questions),
             "salutation": Wording(now=empty.salutation, was=empty.salutation),
             "opening": Wording(now=empty.opening, was=empty.opening),
@@ -182,6 +183,23 @@ def reply_of(work: Work) -> Reply:
         ),
         closing=work.closing.now,
     )
+
+
+class _NotNow(AssistantError):
+    """That question is not the one to be answered."""
+
+
+def _answered(work: Work, at: int, ask: Ask) -> AnsweredQuestion:
+    """The question at `at` answered, among the others, since it may go on from the one before it."""
+    positions = itertools.count()
+
+    def ask_that_one(request: AskRequest) -> AskResult:
+        if next(positions) != at:
+            raise _NotNow
+        return ask(request)
+
+    found = [question.found for question in work.questions]
+    return answer_questions(work.mail, found, ask_that_one, work.language)[at]
 
 
 def _draft(answer: ReplyAnswer) -> DraftAnswer:
