@@ -34,6 +34,8 @@ DOORS = {
     "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
     "markdown_it": {"corpus.read_markdown"},
+    "docx": {"assistant.helpdesk.word"},
+    "phonenumbers": {"assistant.helpdesk.personal"},
 }
 
 
