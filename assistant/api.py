@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 import uvicorn
 from fastapi import Depends, FastAPI, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
+from starlette.applications import Starlette
 
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
-from assistant.api_guard import Bodies, Heads, SecurityHeaders
+from assistant.api_guard import STAFF, Bodies, Heads, SecurityHeaders
 from assistant.api_static import Compression, VersionedFiles
 from assistant.api_widget import add_widget
 from assistant.errors import InvalidInput, SettingsError
@@ -28,8 +30,14 @@ from assistant.results import (
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
 from assistant.sites import Sites
+from assistant.staff.app import create_staff_app
+from assistant.staff.pages import STATIC as STAFF_STATIC
+from assistant.staff.pages import STATIC_AT
+from assistant.storage.accounts import Accounts
+from assistant.storage.cases import Cases
 from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
+from assistant.storage.purging import purging
 from assistant.storage.widget_use import WidgetUse
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
@@ -85,6 +93,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
 
     database = Database(settings.database)
     feedback = Feedback(database, settings.keep_days)
+    accounts, cases = Accounts(database), Cases(database, settings.keep_days)
     desk = Desk(AT_ONCE, LINE)
     rate = RateLimit(settings.rate_limit_per_minute)
     chat = ChatApp(
@@ -104,7 +113,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
             stack.callback(desk.close)
-            await stack.enter_async_context(feedback.purging())
+            await stack.enter_async_context(purging(feedback.purge, accounts.purge, cases.purge))
             await stack.enter_async_context(chat.lifespan())
             yield
 
@@ -118,7 +127,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     add_error_handlers(app)
-    app.add_middleware(Bodies, refuse=error_response)
+    app.add_middleware(Bodies, refuse=error_response, leave=STAFF)
     app.add_middleware(Heads)
     app.add_middleware(SecurityHeaders, embed_sites=settings.embed_sites)
     app.add_middleware(Compression)
@@ -135,6 +144,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
     _add_health(app, assistant)
+    _add_staff(app, create_staff_app(assistant, accounts, cases, settings.keep_days))
     _add_page(app, chat)
     return app
 
@@ -284,6 +294,15 @@ def _add_health(app: FastAPI, assistant: Backend) -> None:
         if not able:
             raise NotReady("the store holds no document: run `call-assistant index`")
         return State(status="ready")
+
+
+def _add_staff(app: FastAPI, staff: Starlette) -> None:
+    app.mount(STATIC_AT, StaticFiles(directory=STAFF_STATIC), name="staff-static")
+    app.mount(STAFF.rstrip("/"), staff, name="staff")
+
+    @app.get("/helpdesk", include_in_schema=False)
+    def to_staff() -> RedirectResponse:
+        return RedirectResponse("/helpdesk/sign-in", 303)
 
 
 def _add_page(app: FastAPI, chat: "ChatApp") -> None:

@@ -10,8 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body, streamed or not."""
-LARGER_BODIES = {"/api/check": 2560 * 1024}
-"""Where more may come: each of the characters that quotes may have takes up to 12 bytes in JSON."""
+LARGER_BODIES = {"/api/check": 2560 * 1024, "/helpdesk/cases": 26 * 1024 * 1024}
+"""Where more may come: each of the characters that quotes may have takes up to 12 bytes in JSON; e-mails have files."""
+STAFF = "/helpdesk/"
+"""Below this the workspace asks who sends a body before it reads any of it."""
 
 MAX_DEPTH = 32
 """Levels of lists and objects inside each other; a result is 4 deep."""
@@ -25,6 +27,10 @@ _DOCUMENT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-u
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 """A sandbox would keep the browser's own PDF viewer out; a PDF runs nothing in our origin."""
+_STAFF_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
 _DATA_POLICY = "default-src 'none'"
 
 
@@ -33,6 +39,8 @@ def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dic
     ancestors = "'none'"
     if path.startswith("/originals/"):
         policy = _PDF_POLICY if content_type.startswith("application/pdf") else _FILE_POLICY
+    elif path.startswith(STAFF):
+        policy = _STAFF_POLICY
     elif content_type.startswith("text/html"):
         policy = _DOCUMENT_POLICY if path.startswith("/sources/") else _CHAT_POLICY
         ancestors = " ".join(("'self'", *embed_sites))
@@ -41,7 +49,8 @@ def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dic
     return {
         "content-security-policy": f"{policy}; frame-ancestors {ancestors}",
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        # Without a referrer browsers name no origin beside a form, by which the workspace knows its own.
+        "referrer-policy": "same-origin" if path.startswith(STAFF) else "no-referrer",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), clipboard-write=(self)",
         "cross-origin-opener-policy": "same-origin",
     }
@@ -91,16 +100,19 @@ class Heads:
 class Bodies:
     """Reads the body of a request up to the limit before `app` sees it; for `/api/` it has to be good JSON.
 
-    Answers 413, 415, 400 and 422 itself, in the form `refuse(status, code, message)` gives them.
+    Answers 413, 415, 400 and 422 itself, in the form `refuse(status, code, message)` gives them. Bodies for paths below
+    `leave` are left to the application.
     """
 
-    def __init__(self, app: ASGIApp, refuse: Callable[[int, str, str], JSONResponse]) -> None:
+    def __init__(self, app: ASGIApp, refuse: Callable[[int, str, str], JSONResponse], leave: str | None = None) -> None:
         self._app = app
         self._refuse = refuse
+        self._leave = leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        left = self._leave is not None and scope.get("path", "").startswith(self._leave)
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS") or left:
             await self._app(scope, receive, send)
             return
         most = LARGER_BODIES.get(scope["path"], MAX_BODY)

@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print JSON")
     used = command("widget", _widget, "how often the widget was used, by day (UTC) and site")
     used.add_argument("--json", action="store_true", help="print JSON")
+    account = command("account", _account, "the accounts of the helpdesk's staff")
+    account.add_argument("action", choices=("add", "list", "password", "remove"))
+    account.add_argument("name", nargs="?", metavar="NAME", help="whose account; the password is asked for")
     serve = command("serve", _serve, "the web service")
     serve.add_argument("--host", default=None, help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=None, help="port to listen on (default: 7860)")
@@ -220,6 +223,15 @@ def _widget(options: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps([asdict(counted) | {"day": counted.day.isoformat()} for counted in days]))
     else:
         print("\n".join(map(str, days)) if days else f"not used in the last {settings.keep_days} days")
+    return 0
+
+
+def _account(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.account_commands import manage_accounts
+
+    if (options.name is None) != (options.action == "list"):
+        _usage("`account list` takes no name" if options.name else f"name the account: account {options.action} NAME")
+    manage_accounts(settings, options.action, options.name or "")
     return 0
 
 

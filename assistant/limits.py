@@ -196,7 +196,7 @@ class RateLimit:
 
     def wait(self, address: str | None) -> int:
         """Count one question of `address`: 0 where it may be asked, else the seconds until the next one may."""
-        key, now = _network(address), self._clock()
+        key, now = network_of(address), self._clock()
         with self._lock:
             asked = self._asked.pop(key, deque())
             self._asked[key] = asked
@@ -210,7 +210,7 @@ class RateLimit:
             return 0
 
 
-def _network(address: str | None) -> str:
+def network_of(address: str | None) -> str:
     """Who asks: an IPv4 address, or the /64 network of an IPv6 one, as one household has it."""
     try:
         known = ipaddress.ip_address(address or "")

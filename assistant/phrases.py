@@ -42,7 +42,7 @@ class Cues:
     def _patterns(self) -> Mapping[str, re.Pattern[str]]:
         return {
             f"{section}.{name}": re.compile(pattern)
-            for section in ("question", "expects", "sources", "asker", "machine", "claims", "conditions")
+            for section in ("question", "expects", "sources", "asker", "machine", "claims", "conditions", "mail")
             for name, pattern in self.data[section].items()
             if isinstance(pattern, str)
         }

@@ -7,8 +7,10 @@
     └── (index.errors)             StoreError and its kinds
     ├── (assistant.errors)         SettingsError, InvalidInput
     ├── (assistant.model_errors)   ModelTrouble: the language model gave no usable answer
-    ├── (assistant.storage.errors) DatabaseError: what visitors and staff leave cannot be kept or read
-    └── (assistant.listen)         Stopped: nobody waits for the answer any more
+    ├── (assistant.storage)        DatabaseError, AccountError, UnknownCase, ChangedMeanwhile
+    ├── (assistant.passwords)      BadPassword
+    ├── (assistant.listen)         Stopped: nobody waits for the answer any more
+    └── (assistant.helpdesk)       UnreadableMail: an e-mail cannot be read
 
 Each message is one line: what happened, why, and what to do. The cause is chained.
 """

@@ -13,6 +13,8 @@ LAYERS = (
     "assistant",
     "assistant.ui",
     "assistant.api_widget",
+    "assistant.helpdesk",
+    "assistant.staff",
     "assistant.api",
     "assistant.cli",
     "app",
@@ -28,11 +30,14 @@ DOORS = {
     "gradio": {"assistant.ui.chat"},
     "sqlalchemy": {"assistant.storage"},
     "alembic": {"assistant.storage"},
+    "argon2": {"assistant.passwords"},
     "langchain_openai": {"assistant.model"},
     "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
     "itsdangerous": {"assistant.sites"},
     "markdown_it": {"corpus.read_markdown"},
+    "docx": {"assistant.helpdesk.word"},
+    "phonenumbers": {"assistant.helpdesk.personal"},
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -35,3 +35,55 @@ class WidgetUseRow(Base):
     questions: Mapped[int]
     refused: Mapped[int]
     """Questions that were too many for the day."""
+
+
+class AccountRow(Base):
+    """Somebody of the staff; `secret` is the argon2id hash of the password."""
+
+    __tablename__ = "accounts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(255))
+    made: Mapped[datetime]
+    changed: Mapped[datetime]
+    """When the password was set."""
+
+
+class SessionRow(Base):
+    """Somebody signed in; `token` is the SHA-256 of what the cookie holds."""
+
+    __tablename__ = "sessions"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.name", ondelete="CASCADE"), index=True)
+    made: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[datetime]
+
+
+class DeviceRow(Base):
+    """A browser in which somebody once signed in; `token` is the SHA-256 of what its cookie holds."""
+
+    __tablename__ = "devices"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.name", ondelete="CASCADE"), index=True)
+    used: Mapped[datetime] = mapped_column(index=True)
+
+
+class CaseRow(Base):
+    """An e-mail and its draft, as JSON, and what the queue shows of it."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    version: Mapped[int]
+    """Grows with each change, so that nobody overwrites what somebody else did meanwhile."""
+    owner: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(Text)
+    work: Mapped[str] = mapped_column(Text)
+    before: Mapped[str | None] = mapped_column(Text)
+    """`work` as it was before the last change."""
+    made: Mapped[datetime] = mapped_column(index=True)
+    changed: Mapped[datetime]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_widget_use"
-down_revision = "0001_ratings"
+down_revision = "0002_helpdesk"
 
 
 def upgrade() -> None:

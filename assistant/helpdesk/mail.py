@@ -1,0 +1,162 @@
+"""An e-mail, as a file or as pasted text, becomes a `Mail`."""
+
+import email
+import re
+from email import policy
+from email.message import Message
+from email.utils import getaddresses
+
+from assistant.helpdesk.attachments import LIMITS, read_attachments
+from assistant.helpdesk.body import Body, decoded, decoded_header, read_body
+from assistant.helpdesk.errors import UnreadableMail
+from assistant.helpdesk.records import Mail, Notice
+from assistant.helpdesk.thread import Thread, read_thread
+from assistant.plain import legible
+from corpus.child import Child
+from corpus.decode import decode_text, with_lf
+from corpus.errors import UnreadableDocument
+
+MOST_BYTES = 25 * 1024 * 1024
+MOST_LINES = 1_000_000
+MOST_NESTED = 32
+"""Mentions of a type that holds other parts. The parser compares each line with the boundary of each open part."""
+MOST_BOUNDARIES = 1_000
+MOST_TEXT = 200_000
+"""Characters of a mail's text that are read."""
+
+_MOST_HEADER = 4_000
+_MOST_PARAMETERS = 20
+"""The parser's time grows with the square of a header's parameters."""
+_MOST_REFERENCES = 50
+_ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
+_FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|pd|fw|doorst)\s*:", re.IGNORECASE)
+_HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){2,}\r?\n")
+_OF_MAIL = re.compile(rb"^(?:mime-version|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
+
+
+class _Bounded(policy.Compat32):
+    """The parser's plain policy, with bounded headers."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, ";".join(value[:_MOST_HEADER].split(";")[:_MOST_PARAMETERS])
+
+
+def is_mail_file(data: bytes) -> bool:
+    """Whether `data` begins with the headers of a mail, rather than being pasted text."""
+    found = _HEADERS.match(data)
+    return found is not None and _OF_MAIL.search(found[0]) is not None
+
+
+def read_mail(data: bytes) -> Mail:
+    """The mail in an `.eml` file. Raises `UnreadableMail` where it is none, is empty or exceeds a limit."""
+    _check_size(data)
+    try:
+        message = email.message_from_bytes(data, policy=_Bounded())
+    except RecursionError as error:
+        raise UnreadableMail("the mail nests its parts too deeply: paste its text instead") from error
+    with Child(LIMITS) as child:
+        body = read_body(message, child)
+        attachments = read_attachments(body.files, child)
+    subject = _header(message, "subject")
+    named = getaddresses([_header(message, "from")])
+    name, address = named[0] if named else ("", "")
+    answer_to = [address for _, address in getaddresses([_header(message, "reply-to")]) if _is_address(address)]
+    thread = _thread(body, subject, written=not _by_machine(message))
+    if not thread.text.strip() and not attachments:
+        raise UnreadableMail("the mail holds no text: paste what it says")
+    ids = _ID.findall(_header(message, "references")) or _ID.findall(_header(message, "in-reply-to"))
+    own_id = _ID.search(_header(message, "message-id"))
+    return Mail(
+        text=thread.text,
+        own=thread.own,
+        forwarded=thread.forwarded,
+        signatures=thread.signatures,
+        subject=subject,
+        sender_name=_natural(name),
+        sender_address=address if _is_address(address) else "",
+        others=tuple(
+            _natural(other) for other, _ in getaddresses([_header(message, "to"), _header(message, "cc")]) if other
+        ),
+        reply_to=(answer_to or [address if _is_address(address) else ""])[0],
+        message_id=own_id[0] if own_id else "",
+        references=tuple(ids[-_MOST_REFERENCES:]),
+        attachments=attachments,
+        notices=_notices(body),
+    )
+
+
+def mail_of_text(text: str) -> Mail:
+    """The mail in pasted text. Raises `UnreadableMail` where it is empty."""
+    body = Body(text=legible(with_lf(text)))
+    if not body.text.strip():
+        raise UnreadableMail("the mail holds no text: paste what it says")
+    thread = _thread(body, subject="", written=True)
+    return Mail(
+        text=thread.text,
+        own=thread.own,
+        forwarded=thread.forwarded,
+        signatures=thread.signatures,
+        notices=_notices(body),
+    )
+
+
+def mail_of_bytes(data: bytes) -> Mail:
+    """The mail in `data`, whether that is an `.eml` file or text. Raises `UnreadableMail`."""
+    if is_mail_file(data):
+        return read_mail(data)
+    _check_size(data)
+    try:
+        return mail_of_text(decode_text(data))
+    except UnreadableDocument as error:
+        raise UnreadableMail(f"the mail {error}") from error
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MOST_BYTES:
+        raise UnreadableMail(f"the mail has {len(data):,} bytes, at most {MOST_BYTES:,} are read: leave files out")
+    nested = data.lower()
+    if (
+        data.count(b"\n") + data.count(b"\r") > MOST_LINES
+        or data.count(b"\n--") + data.count(b"\r--") > MOST_BOUNDARIES
+        or nested.count(b"multipart/") + nested.count(b"message/") > MOST_NESTED
+    ):
+        raise UnreadableMail("the mail has too many lines or parts: paste its text instead")
+
+
+def _thread(body: Body, subject: str, *, written: bool) -> Thread:
+    """The parts of the text and, after it, of each mail that is attached to it."""
+    forwarded = _FORWARDED.match(subject) is not None
+    whole = read_thread(body.text[:MOST_TEXT], forwarded=forwarded) if written else Thread(body.text[:MOST_TEXT])
+    for text in body.enclosed:
+        whole = whole.with_enclosed(read_thread(text[: max(0, MOST_TEXT - len(whole.text))], forwarded=False))
+    return whole
+
+
+def _notices(body: Body) -> tuple[Notice, ...]:
+    length = len(body.text) + sum(map(len, body.enclosed))
+    return (*body.notices, "cut") if length > MOST_TEXT else body.notices
+
+
+def _by_machine(message: Message) -> bool:
+    """Whether a machine wrote it by itself (RFC 3834)."""
+    return (_header(message, "auto-submitted") or "no").split(";")[0].strip().lower() != "no" or any(
+        name in message for name in ("x-autoreply", "x-autorespond")
+    )
+
+
+def _header(message: Message, name: str) -> str:
+    """A header in one line, decoded; empty where it is missing."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    text, _ = decoded(raw.encode("utf-8", "surrogateescape"), "utf-8")
+    return " ".join(legible(decoded_header(text)).split())
+
+
+def _natural(name: str) -> str:
+    """“Rossi, Giulia” as people are called."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}".strip() if comma and "," not in first else name
+
+
+def _is_address(address: str) -> bool:
+    return re.fullmatch(r"[^\s@<>,;:\"]{1,100}@[^\s@<>,;:\"]{1,200}", address) is not None

@@ -1,0 +1,206 @@
+/* The workspace works by forms and links alone; this sends them without leaving the page, and adds keys and tabs.
+
+   Each answer of the server is the whole page: its main part takes the place of the one here. What was typed meanwhile,
+   what was unfolded, and where the focus was stays. */
+
+"use strict";
+
+const workspace = () => document.getElementById("workspace");
+const byId = (id) => document.getElementById(id);
+const say = (text) => { byId("status").textContent = text; };
+const words = () => byId("status").dataset;
+const fields = "textarea[id], input[id]:not([type=checkbox], [type=file])";
+
+let line = Promise.resolve();
+/* Requests go one after the other, as each needs the version of the case that the one before it made. */
+
+function inTurn(work) {
+  line = line.then(work).catch(() => say(words().lost));
+  return line;
+}
+
+function keep() {
+  const typed = [...workspace().querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
+  const active = document.activeElement;
+  return {
+    typed: new Map(typed.map((field) => [field.id, field.value])),
+    unfolded: [...workspace().querySelectorAll("details[id][open]")].map((details) => details.id),
+    scrolled: [...workspace().querySelectorAll(".column")].map((column) => column.scrollTop),
+    focus: workspace().contains(active) ? active.id : "",
+    near: workspace().contains(active) ? active.closest("[id]:not(main)")?.id : "",
+    selection: active instanceof HTMLTextAreaElement ? [active.selectionStart, active.selectionEnd] : null,
+  };
+}
+
+function restore(kept) {
+  for (const [id, value] of kept.typed) {
+    const field = byId(id);
+    if (field) field.value = value;
+  }
+  for (const id of kept.unfolded) byId(id)?.setAttribute("open", "");
+  workspace().querySelectorAll(".column").forEach((column, at) => { column.scrollTop = kept.scrolled[at] ?? 0; });
+  const place = byId(kept.focus) ?? byId(kept.near)?.querySelector("summary, textarea") ?? byId(kept.near);
+  if (!kept.focus && !kept.near) return;
+  (place ?? workspace()).focus({ preventScroll: true });
+  if (kept.selection && place?.id === kept.focus) place.setSelectionRange(...kept.selection);
+}
+
+async function show(response, sent) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.getElementById("workspace");
+  if (!fresh) {
+    const trouble = page.getElementById("trouble");
+    if (trouble) say(trouble.textContent);
+    else location.assign(response.url);
+    return false;
+  }
+  const kept = keep();
+  for (const id of sent) kept.typed.delete(id);
+  workspace().replaceChildren(...fresh.childNodes);
+  document.title = page.title;
+  history.replaceState(null, "", response.url);
+  restore(kept);
+  begin();
+  return true;
+}
+
+/* What the form holds when its turn comes: it may have been replaced meanwhile, with a newer version in it. */
+function current(form) {
+  if (form.isConnected) return form;
+  return form.id ? byId(form.id) : null;
+}
+
+function isUnchanged(form) {
+  const field = form.querySelector("textarea");
+  return "auto" in form.dataset && field && field.value === field.defaultValue;
+}
+
+async function send(form, button) {
+  form = current(form);
+  if (!form || isUnchanged(form)) return;
+  const data = new FormData(form, button?.isConnected && button.name ? button : undefined);
+  const sent = [...form.querySelectorAll(fields)].map((field) => field.id);
+  say(words().working);
+  const asks = form.method === "get";
+  const address = new URL(form.action);
+  if (asks) address.search = new URLSearchParams(data);
+  const response = await fetch(address, asks ? {} : { method: "POST", body: new URLSearchParams(data) });
+  if (!(await show(response, sent))) return;
+  const mark = byId(form.id.replace("edit-", "at-"))?.querySelector(".mark span:last-child");
+  say(mark ? mark.textContent : words().saved);
+  if (asks) byId("found")?.focus();
+}
+
+async function answerAll() {
+  for (let button = byId("answer"); button; button = byId("answer")) {
+    const said = button.dataset.said, before = button.form.elements.version.value;
+    button.disabled = true;
+    say(said);
+    button.textContent = said;
+    const response = await fetch(button.form.action, { method: "POST", body: new URLSearchParams(new FormData(button.form)) });
+    if (!(await show(response, [])) || byId("answer")?.form.elements.version.value === before) return;
+  }
+  say(words().saved);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || !workspace()?.contains(form) || "plain" in form.dataset) return;
+  if (form.action.endsWith("/delete")) return;
+  event.preventDefault();
+  inTurn(form.id === "answering" ? answerAll : () => send(form, event.submitter));
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form && "auto" in form.dataset) inTurn(() => send(form));
+});
+
+/* Words marked in the e-mail become the question to add. Places count code points, as the server does. */
+document.addEventListener("selectionchange", () => {
+  const text = byId("mail-text"), form = byId("add-question"), selection = getSelection();
+  if (!text || !form || !selection.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return;
+  const before = document.createRange();
+  before.selectNodeContents(text);
+  before.setEnd(range.startContainer, range.startOffset);
+  const start = [...before.toString()].length;
+  form.elements.text.value = range.toString();
+  form.elements.start.value = start;
+  form.elements.end.value = start + [...range.toString()].length;
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "new-question") return;
+  event.target.form.elements.start.value = event.target.form.elements.end.value = "";
+});
+
+/* Keys: with Alt, so that they never take a letter from somebody who types. */
+
+function next(elements) {
+  const all = [...elements];
+  const active = document.activeElement;
+  return all.find((element) => active.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) ?? all[0];
+}
+
+function go(element, tab) {
+  if (!element) return;
+  if (tab) choose(tab);
+  element.focus();
+  element.scrollIntoView({ block: "nearest" });
+}
+
+const keys = {
+  KeyJ: () => go(next(document.querySelectorAll('[data-mark="not_carried"] textarea')), "draft"),
+  KeyK: () => {
+    const heading = next(document.querySelectorAll("[data-question]"));
+    go(heading, "draft");
+    document.querySelector(`.asked[data-number="${heading?.dataset.question}"]`)?.scrollIntoView({ block: "nearest" });
+  },
+  KeyG: () => {
+    const cases = [...document.querySelectorAll("[data-case]")];
+    const at = cases.findIndex((link) => link.getAttribute("aria-current"));
+    if (cases.length) inTurn(() => location.assign(cases[(at + 1) % cases.length].href));
+  },
+  Enter: () => go(byId("approve") ?? byId("approval-title"), "draft"),
+};
+
+document.addEventListener("keydown", (event) => {
+  const plain = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!plain || !(event.code in keys) || byId("help")?.open) return;
+  event.preventDefault();
+  keys[event.code]();
+});
+
+/* Tabs, where the window is too narrow for three columns. */
+
+function choose(tab) {
+  document.body.dataset.tab = tab;
+  for (const button of document.querySelectorAll("button[data-tab]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.tab) choose(button.dataset.tab);
+  if (button?.id === "help-open") byId("help").showModal();
+  if (button?.id === "copy") {
+    const read = async (address, type) => new Blob([await (await fetch(address)).text()], { type });
+    await line;
+    await navigator.clipboard.write([new ClipboardItem({
+      "text/html": read(button.dataset.html, "text/html"),
+      "text/plain": read(button.dataset.text, "text/plain"),
+    })]).then(() => say(button.dataset.said), () => say(words().lost));
+  }
+});
+
+function begin() {
+  if (!document.querySelector("button[data-tab]")) return;
+  choose(document.body.dataset.tab ?? "mail");
+  if (navigator.clipboard?.write) byId("copy").hidden = false;
+}
+
+document.documentElement.classList.add("scripted");
+begin();
