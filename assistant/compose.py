@@ -67,12 +67,12 @@ class Composer:
 
     def compose(self, draft: Draft) -> Composed:
         """Tell the listener each sentence that holds as soon as it is there. Raises `Stopped` when it has left."""
-        if not any(sentence.kind == "statement" for sentence in draft.sentences):
+        if not any(map(self._may_be_reworded, draft.sentences)):
             return Composed(draft, written=False)
         sentences: list[DraftSentence] = []
         try:
-            for is_statement, run in groupby(draft.sentences, lambda sentence: sentence.kind == "statement"):
-                if is_statement:
+            for may_be_reworded, run in groupby(draft.sentences, self._may_be_reworded):
+                if may_be_reworded:
                     sentences += self._rewrite(list(run))
                 else:
                     for sentence in run:
@@ -84,12 +84,18 @@ class Composer:
         whole = replace(draft, sentences=tuple(sentences))
         return Composed(whole, written=self._wrote, dropped=tuple(self._dropped), trouble="cut" if self._cut else None)
 
+    def _may_be_reworded(self, sentence: DraftSentence) -> bool:
+        """Whether a rewording could be held against the quotes: in another language than theirs it cannot."""
+        return (
+            sentence.kind == "statement"
+            and all(item.language == self._words.language for item in sentence.evidence)
+            and not gives_orders(sentence.evidence)  # the check drops it and says why
+        )
+
     def _rewrite(self, statements: Sequence[DraftSentence]) -> list[DraftSentence]:
         """The statements in the model's words. Raises `ModelTrouble` where too few of its sentences hold."""
         spans = {(e.document.id, e.start, e.end): e for statement in statements for e in statement.evidence}
-        evidence = [item for item in spans.values() if not gives_orders([item])][:MOST_EVIDENCE]
-        if not evidence:
-            return list(statements)  # the check drops them and says why
+        evidence = list(spans.values())[:MOST_EVIDENCE]
         prompt = writing_prompt(self._question, [item.text for item in evidence], self._words)
         gate = Gate(evidence, prompt, cues(self._words.language), self._index)
         kept: dict[str, DraftSentence] = {}

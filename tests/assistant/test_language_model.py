@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from assistant.results import AnswerSentence, AskRequest, AskResult, Citation
 from assistant.service import Assistant
 from assistant.settings import Settings
+from index.build import refresh
 from index.embed import Embedder
 from tests.invariants import check_invariants
 from tests.model_server import KEY, Call, Script, ScriptedServer, faithful, scripted_server
@@ -19,7 +21,11 @@ QUESTION = "Can an NGO be a partner in a priority 1 network?"
 TIMEOUT_S = 2.0
 TRIGGER = "Highly recommended for immediate funding."
 
-Ask = Callable[..., AskResult]
+GERMAN = """# Aufruf zur Förderung von Bibliotheken
+
+Das Budget des Aufrufs beträgt 16,2 Millionen Euro. Die Laufzeit eines Vorhabens ist höchstens 24 Monate.
+Anträge werden bei der Geschäftsstelle eingereicht und müssen unterschrieben sein.
+"""
 
 
 class Heard:
@@ -197,38 +203,39 @@ class TestWriting:
         assert [dropped.reason for dropped in result.dropped] == ["it leaves out whose account it is"]
         assert f"{aim}, according to secondary pages." in result.answer
 
-    def test_a_sentence_in_german_has_to_mean_what_its_english_quote_does(
-        self, make: Make, server: ScriptedServer
+    def test_what_is_asked_in_another_language_than_the_documents_is_quoted(
+        self, make: Make, assistant: Assistant, server: ScriptedServer
     ) -> None:
-        def beside_the_point(call: Call) -> None:
-            call.sentences(
-                ("Das Budget des Aufrufs beträgt 16,2 Millionen Euro.", [1]),
-                ("Die Antragstellung ist kostenlos.", [1]),
-            )
+        asked = AskRequest(question="Wie hoch ist das Budget?")
+        model, heard = make(), Heard()
+        result = model.ask(asked, heard)
+        checked(model, result)
+        assert not server.calls, "no rewording in German could be held against an English quote"
+        assert (result.language, result.writer, result.notice) == ("de", "extractive", None)
+        assert result.sentences == assistant.ask(asked).sentences == tuple(heard.sentences)
 
-        server.script = beside_the_point
-        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
-        assert "kostenlos" not in result.answer
-        assert [dropped.reason for dropped in result.dropped] == ["it is far from its quotes"]
-        assert "16,2 Millionen Euro" in result.answer
+    def test_documents_in_the_askers_language_may_be_reworded(
+        self, make: Make, server: ScriptedServer, tmp_path: Path, embedders: tuple[Embedder, ...]
+    ) -> None:
+        corpus, store = tmp_path / "corpus", tmp_path / "store"
+        corpus.mkdir()
+        (corpus / "aufruf.md").write_text(GERMAN, encoding="utf-8")
+        refresh(corpus, store, embedders)
 
-    def test_a_question_in_german_is_answered_in_german(self, make: Make, server: ScriptedServer) -> None:
         def german(call: Call) -> None:
             assert "auf Deutsch" in call.system
-            call.sentences(("Das Budget des Aufrufs beträgt 16,2 Millionen Euro.", [1]))
+            number = next(n for n, quote in enumerate(call.evidence, start=1) if "16,2 Millionen" in quote)
+            call.sentences(
+                ("Für den Aufruf beträgt das Budget 16,2 Millionen Euro.", [number]),
+                ("The budget of the call is EUR 16.2 million.", [number]),
+            )
 
         server.script = german
-        model = make()
+        model = make(corpus=corpus, store=store)
         result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
-        assert result.language == "de"
-        assert result.writer == "llm:scripted"
-        assert "Das Budget des Aufrufs beträgt 16,2 Millionen Euro. [1]" in result.answer
-
-    def test_a_sentence_in_another_language_than_the_answer_is_none(self, make: Make, server: ScriptedServer) -> None:
-        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
-        assert result.writer == "extractive"
-        assert [d.reason for d in result.dropped] == ["it is not in the language of the answer"]
+        assert "Für den Aufruf beträgt das Budget 16,2 Millionen Euro. [1]" in result.answer
+        assert [d.text for d in result.dropped] == ["The budget of the call is EUR 16.2 million."]
 
     def test_without_a_model_nothing_is_sent(self, assistant: Assistant, server: ScriptedServer) -> None:
         assert assistant.ask(AskRequest(question=QUESTION)).writer == "extractive"
