@@ -19,6 +19,8 @@ from tests.model_server import KEY, Call, Script, ScriptedServer, faithful, scri
 
 QUESTION = "Can an NGO be a partner in a priority 1 network?"
 TIMEOUT_S = 2.0
+TRUE = "Where relevant and useful, the partnerships could also involve NGOs."
+"""Of the first quote to that question."""
 TRIGGER = "Highly recommended for immediate funding."
 
 GERMAN = """# Aufruf zur Förderung von Bibliotheken
@@ -94,7 +96,10 @@ class TestWriting:
         self, make: Make, assistant: Assistant, server: ScriptedServer
     ) -> None:
         def rewrite(call: Call) -> None:
-            call.sentences(("NGOs could be involved where relevant and useful.", [1]), ("It takes 3 entities.", [2]))
+            call.sentences(
+                (TRUE, [1]),
+                ("It takes 3 entities.", [2]),
+            )
 
         server.script = rewrite
         quoted = assistant.ask(AskRequest(question=QUESTION))
@@ -102,9 +107,7 @@ class TestWriting:
         result = model.ask(AskRequest(question=QUESTION))
         checked(model, result)
         assert result.writer == "llm:scripted"
-        assert [s.text for s in result.sentences if s.kind == "statement"] == [
-            "NGOs could be involved where relevant and useful."
-        ]
+        assert [s.text for s in result.sentences if s.kind == "statement"] == [TRUE]
         assert [d.text for d in result.dropped] == ["It takes 3 entities."]
         assert (result.status, result.verdict) == (quoted.status, quoted.verdict)
         assert [c.text for c in result.conditions] == [c.text for c in quoted.conditions]
@@ -136,7 +139,7 @@ class TestWriting:
 
         def slowly(call: Call) -> None:
             call.begin()
-            call.say("NGOs could be involved where relevant and useful. [1]\n")
+            call.say(f"{TRUE} [1]\n")
             assert go_on.wait(10)
             call.end()
 
@@ -183,12 +186,15 @@ class TestWriting:
             for number, quote in enumerate(call.evidence, start=1):
                 if "networks should be mostly made of local" in quote:
                     other = quote.replace("networks", "orchestras").split("),")[0]
-                    call.sentences((other, [number]), ("NGOs could be involved where relevant and useful.", [number]))
+                    call.sentences(
+                        (other, [number]),
+                        (TRUE, [number]),
+                    )
 
         server.script = exchanged
         result = make().ask(AskRequest(question=QUESTION))
         assert "orchestras" not in result.answer
-        assert [dropped.reason for dropped in result.dropped] == ["it puts another word in the place of the quote's"]
+        assert [dropped.reason for dropped in result.dropped] == ["it speaks of what is in no quote"]
 
     def test_whose_account_it_is_may_not_be_left_out(self, make: Make, server: ScriptedServer) -> None:
         aim = "The aim of priority 4 is to start, expand and improve alternative care for migrant children"
@@ -226,7 +232,7 @@ class TestWriting:
             assert "auf Deutsch" in call.system
             number = next(n for n, quote in enumerate(call.evidence, start=1) if "16,2 Millionen" in quote)
             call.sentences(
-                ("Für den Aufruf beträgt das Budget 16,2 Millionen Euro.", [number]),
+                ("Das Budget beträgt 16,2 Millionen Euro.", [number]),
                 ("The budget of the call is EUR 16.2 million.", [number]),
             )
 
@@ -234,7 +240,7 @@ class TestWriting:
         model = make(corpus=corpus, store=store)
         result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
-        assert "Für den Aufruf beträgt das Budget 16,2 Millionen Euro. [1]" in result.answer
+        assert "Das Budget beträgt 16,2 Millionen Euro. [1]" in result.answer
         assert [d.text for d in result.dropped] == ["The budget of the call is EUR 16.2 million."]
 
     def test_without_a_model_nothing_is_sent(self, assistant: Assistant, server: ScriptedServer) -> None:
@@ -278,7 +284,7 @@ def sends_a_page(call: Call) -> None:
 
 
 def cites_wrong_numbers(call: Call) -> None:
-    call.sentences(("NGOs could be involved where relevant and useful.", [99, -1, 0]))
+    call.sentences((TRUE, [99, -1, 0]))
 
 
 def never_ends(call: Call) -> None:
@@ -290,7 +296,7 @@ def never_ends(call: Call) -> None:
 def never_ends_in_sentences(call: Call) -> None:
     call.begin()
     while True:
-        call.say("NGOs could be involved where relevant and useful. [1]\n")
+        call.say(f"{TRUE} [1]\n")
 
 
 def fails(call: Call) -> None:
@@ -319,7 +325,7 @@ def hangs_up(call: Call) -> None:
 
 def hangs_up_in_mid_answer(call: Call) -> None:
     call.begin()
-    call.say('{"sentences": [{"text": "NGOs could be involved where relevant and useful.", "citations": [1]}, {"te')
+    call.say(f'{{"sentences": [{{"text": "{TRUE}", "citations": [1]}}, {{"te')
     call.hang_up()
 
 
@@ -406,7 +412,7 @@ class TestHostileServers:
         server.script = hangs_up_in_mid_answer
         heard = Heard()
         result = make().ask(AskRequest(question=QUESTION), heard)
-        assert "NGOs could be involved where relevant and useful." in [s.text for s in heard.sentences]
+        assert TRUE in [s.text for s in heard.sentences]
         assert result.writer == "extractive"
         assert len(server.calls) == 1, "what was begun to be shown is not tried again"
 
@@ -454,7 +460,7 @@ class TestHostileServers:
 
 def never_ends_slowly(call: Call) -> None:
     call.begin()
-    call.say("NGOs could be involved where relevant and useful. [1]\n")
+    call.say(f"{TRUE} [1]\n")
     while not call.server.closing.wait(0.05):
         call.say(" ")
 
