@@ -15,8 +15,8 @@ from assistant.model import Model
 from assistant.model_errors import Kind, ModelTrouble
 from assistant.orders import gives_orders
 from assistant.phrases import Phrases, cues
-from assistant.prompt import writing_prompt
-from assistant.reading import Reader, Written
+from assistant.prompt import Prompt, writing_prompt
+from assistant.reading import Written
 from assistant.results import Dropped
 from assistant.verify import Verifier
 from assistant.write import Draft, DraftSentence
@@ -100,7 +100,7 @@ class Composer:
         gate = Gate(evidence, prompt, cues(self._words.language), self._index)
         kept: dict[str, DraftSentence] = {}
         failed = 0
-        for written in self._read(self._model.stream(prompt, self._deadline, lambda: self._listener.stopped)):
+        for written in self._written(prompt):
             faults = gate.faults(written)
             if faults:
                 failed += 1
@@ -113,19 +113,15 @@ class Composer:
         self._wrote = True
         return list(kept.values())
 
-    def _read(self, pieces: Iterator[str]) -> Iterator[Written]:
-        """The sentences in what the model writes; those that it had written when it was cut short count."""
-        reader = Reader()
+    def _written(self, prompt: Prompt) -> Iterator[Written]:
+        """The sentences that the model writes; those that it had written when it was cut short count."""
         try:
-            for piece in pieces:
-                yield from reader.feed(piece)
+            yield from self._model.write(prompt, self._deadline, lambda: self._listener.stopped)
         except ModelTrouble as trouble:
             if trouble.kind != "cut":
                 raise
             _LOG.warning("%s", trouble)
             self._cut = True
-            return
-        yield from reader.end()
 
     def _drop(self, written: Written, faults: Sequence[str], gate: Gate) -> None:
         shown = "" if gate.leaks(written) else inert(written.text)

@@ -157,9 +157,12 @@ class TestWriting:
         assert told == results[0].sentences[: len(told)]
         assert tuple(heard.citations) == results[0].citations[: len(heard.citations)]
 
-    @pytest.mark.parametrize("status", [422, 500])  # 500 is what llama-cpp-python says
+    @pytest.mark.parametrize(
+        ("status", "asked"),
+        [(422, [True, False, False, False]), (500, [True, False, True, False, False])],  # 500: llama-cpp-python's
+    )
     def test_a_server_that_knows_no_structure_is_asked_for_lines(
-        self, make: Make, server: ScriptedServer, status: int
+        self, make: Make, server: ScriptedServer, status: int, asked: list[bool]
     ) -> None:
         def plain_only(call: Call) -> None:
             if call.structured:
@@ -168,10 +171,32 @@ class TestWriting:
                 faithful(call)
 
         server.script = plain_only
-        model = make()
-        for _ in range(2):
+        model = make(llm_timeout_seconds=20)
+        for _ in range(3):
             assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
-        assert [call.structured for call in server.calls] == [True, False, False]
+        assert [call.structured for call in server.calls] == asked
+
+    def test_a_request_tells_nothing_that_other_services_have_in_the_environment(
+        self, make: Make, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("ORG_ID", "ORGANIZATION", "PROJECT_ID", "API_KEY", "ADMIN_KEY", "BASE_URL", "API_BASE", "PROXY"):
+            monkeypatch.setenv(f"OPENAI_{name}", f"http://not-for-you.example/{name}")
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Told: not-for-you\nAuthorization: not-for-you")
+        assert make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
+        assert "not-for-you" not in str(server.calls[0].handler.headers)
+        assert "stainless" not in str(server.calls[0].handler.headers).lower()
+
+    def test_a_server_that_points_elsewhere_is_not_followed(self, make: Make, server: ScriptedServer) -> None:
+        with scripted_server() as elsewhere:
+            server.script = lambda call: call.status(307, headers={"Location": f"{elsewhere.address}/chat/completions"})
+            result = make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION))
+            assert (result.writer, elsewhere.calls) == ("extractive", [])
+
+    def test_what_nobody_sees_is_left_out(self, make: Make, server: ScriptedServer) -> None:
+        server.script = lambda call: call.sentences((f"\ud83c\u202e{TRUE}\u202c\x07", [1]), ("\udfff\u202d", [1]))
+        result = make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION))
+        assert TRUE in [s.text for s in result.sentences]
+        assert json.loads(result.model_dump_json())["writer"] == "llm:scripted"
 
     def test_two_assistants_in_one_process_do_not_share_connections(
         self, make: Make, server: ScriptedServer, caplog: pytest.LogCaptureFixture
@@ -237,7 +262,7 @@ class TestWriting:
             )
 
         server.script = german
-        model = make(corpus=corpus, store=store)
+        model = make(corpus=corpus, store=store, llm_timeout_seconds=20)
         result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
         assert "Das Budget beträgt 16,2 Millionen Euro. [1]" in result.answer
@@ -319,6 +344,12 @@ def is_silent(call: Call) -> None:
     call.server.closing.wait(30)
 
 
+def sends_all_at_once(call: Call) -> None:
+    call.begin()
+    call.say(" [" * 5_000_000)
+    call.end()
+
+
 def hangs_up(call: Call) -> None:
     call.hang_up()
 
@@ -361,6 +392,7 @@ HOSTILE: tuple[Script, ...] = (
     drips,
     drips_tokens,
     is_silent,
+    sends_all_at_once,
     hangs_up,
     hangs_up_in_mid_answer,
     writes_markup,
