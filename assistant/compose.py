@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assistant.evidence import Evidence
 from assistant.gate import Gate
 from assistant.inert import inert
 from assistant.listen import Listener
@@ -89,12 +90,16 @@ class Composer:
         return (
             sentence.kind == "statement"
             and all(item.language == self._words.language for item in sentence.evidence)
+            and not any(item.items for item in sentence.evidence)  # of a list, an item left out would not be missed
             and not gives_orders(sentence.evidence)  # the check drops it and says why
         )
 
     def _rewrite(self, statements: Sequence[DraftSentence]) -> list[DraftSentence]:
-        """The statements in the model's words. Raises `ModelTrouble` where too few of its sentences hold."""
-        spans = {(e.document.id, e.start, e.end): e for statement in statements for e in statement.evidence}
+        """The statements in the model's words, then those that it left out as they are quoted.
+
+        Raises `ModelTrouble` where too few of its sentences hold.
+        """
+        spans = {_place(item): item for statement in statements for item in statement.evidence}
         evidence = list(spans.values())[:MOST_EVIDENCE]
         prompt = writing_prompt(self._question, [item.text for item in evidence], self._words)
         gate = Gate(evidence, prompt, cues(self._words.language), self._index)
@@ -111,7 +116,11 @@ class Composer:
         if not kept or len(kept) < ENOUGH * (len(kept) + failed):
             raise ModelTrouble("unusable", f"wrote {len(kept) + failed} sentences of which {len(kept)} hold")
         self._wrote = True
-        return list(kept.values())
+        cited = {_place(item) for sentence in kept.values() for item in sentence.evidence}
+        left_out = [s for s in statements if not any(_place(item) in cited for item in s.evidence)]
+        for sentence in left_out:
+            self._say(sentence)
+        return [*kept.values(), *left_out]
 
     def _written(self, prompt: Prompt) -> Iterator[Written]:
         """The sentences that the model writes; those that it had written when it was cut short count."""
@@ -131,3 +140,7 @@ class Composer:
         known = len(self._verifier.citations)
         if checked := self._verifier.sentence(sentence):
             self._listener.sentence(checked, tuple(self._verifier.citations[known:]))
+
+
+def _place(item: Evidence) -> tuple[str, int, int]:
+    return item.document.id, item.start, item.end
