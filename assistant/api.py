@@ -17,6 +17,7 @@ from pydantic import StringConstraints
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
+from assistant.backend import Backend
 from assistant.errors import InvalidInput, SettingsError
 from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
@@ -27,7 +28,6 @@ from assistant.results import (
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
-from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
 from assistant.ui.words import words
