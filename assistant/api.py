@@ -18,6 +18,7 @@ from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_re
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
 from assistant.api_static import Compression, VersionedFiles
 from assistant.api_widget import add_widget
+from assistant.backend import Backend
 from assistant.errors import InvalidInput, SettingsError
 from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
@@ -31,7 +32,6 @@ from assistant.sites import Sites
 from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
 from assistant.storage.widget_use import WidgetUse
-from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
 from assistant.ui.widget import WidgetPage
