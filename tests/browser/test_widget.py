@@ -547,7 +547,7 @@ class TestStates:
         fake: FakeAssistant,
         host: Host,
         tmp_path: Path,
-        limits: dict[str, int],
+        limits: dict[str, Any],
         said: str | re.Pattern[str],
     ) -> None:
         settings = Settings(store=tmp_path / ".store", **LOCALHOST, **limits)
