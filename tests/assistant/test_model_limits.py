@@ -2,6 +2,7 @@ import contextlib
 import itertools
 
 import pytest
+from pydantic import SecretStr
 
 from assistant.model import Model, model_of
 from assistant.model_errors import ModelTrouble
@@ -63,7 +64,9 @@ def asked(model: Model) -> None:
 
 
 def model_at(server: ScriptedServer) -> Model:
-    settings = Settings(llm_base_url=server.address, llm_model="scripted", llm_api_key=KEY, llm_timeout_seconds=20)
+    settings = Settings(
+        llm_base_url=server.address, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_timeout_seconds=20
+    )
     made = model_of(settings)
     assert made
     return made
