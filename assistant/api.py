@@ -20,6 +20,7 @@ from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_re
 from assistant.api_guard import STAFF, Bodies, Heads, SecurityHeaders
 from assistant.api_static import Compression, VersionedFiles
 from assistant.api_widget import add_widget
+from assistant.backend import Backend
 from assistant.errors import InvalidInput, SettingsError
 from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
@@ -39,7 +40,6 @@ from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
 from assistant.storage.purging import purging
 from assistant.storage.widget_use import WidgetUse
-from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
 from assistant.ui.widget import WidgetPage

@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 
 from assistant.api_errors import response_to, responses
+from assistant.backend import Backend
 from assistant.limits import Desk, Job, News, Said, Step
-from assistant.listen import Listener, Stopped
+from assistant.listen import Stopped
 from assistant.results import (
     AskRequest,
     AskResult,
@@ -26,20 +27,7 @@ from assistant.results import (
 EVENT_STREAM = "text/event-stream"
 
 
-class Answering(Protocol):
-    """Who answers; `assistant.service.Assistant` does."""
-
-    def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
-        """One cited answer."""
-
-    def search(self, request: SearchRequest) -> SearchResult:
-        """Ranked passages."""
-
-    def check(self, request: CheckRequest) -> CheckResult:
-        """Whether quotes carry a sentence."""
-
-
-def add_answers(app: FastAPI, assistant: Answering, desk: Desk, limited: list[Any]) -> None:
+def add_answers(app: FastAPI, assistant: Backend, desk: Desk, limited: list[Any]) -> None:
     """The routes that answer, find and check, each after the dependencies `limited`."""
     errors = responses(400, 404, 413, 415, 422, 429, 503)
     events = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}, "description": "The result, or events"}

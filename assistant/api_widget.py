@@ -7,8 +7,9 @@ from fastapi import FastAPI, Query
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from pydantic import BaseModel, StringConstraints
 
-from assistant.api_answers import EVENT_STREAM, Answering, as_stream, event, news_of
+from assistant.api_answers import EVENT_STREAM, as_stream, event, news_of
 from assistant.api_errors import UsedUp, page_responses, response_to, responses
+from assistant.backend import Backend
 from assistant.limits import Desk, Job
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import AskRequest, AskResult, Record
@@ -57,7 +58,7 @@ class TurnEvent(BaseModel):
 
 def add_widget(
     app: FastAPI,
-    assistant: Answering,
+    assistant: Backend,
     desk: Desk,
     limited: list[Any],
     page: WidgetPage,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assistant.evidence import Evidence
 from assistant.gate import Gate
 from assistant.inert import inert
 from assistant.listen import Listener
@@ -15,8 +16,8 @@ from assistant.model import Model
 from assistant.model_errors import Kind, ModelTrouble
 from assistant.orders import gives_orders
 from assistant.phrases import Phrases, cues
-from assistant.prompt import writing_prompt
-from assistant.reading import Reader, Written
+from assistant.prompt import Prompt, writing_prompt
+from assistant.reading import Written
 from assistant.results import Dropped
 from assistant.verify import Verifier
 from assistant.write import Draft, DraftSentence
@@ -67,12 +68,12 @@ class Composer:
 
     def compose(self, draft: Draft) -> Composed:
         """Tell the listener each sentence that holds as soon as it is there. Raises `Stopped` when it has left."""
-        if not any(sentence.kind == "statement" for sentence in draft.sentences):
+        if not any(map(self._may_be_reworded, draft.sentences)):
             return Composed(draft, written=False)
         sentences: list[DraftSentence] = []
         try:
-            for is_statement, run in groupby(draft.sentences, lambda sentence: sentence.kind == "statement"):
-                if is_statement:
+            for may_be_reworded, run in groupby(draft.sentences, self._may_be_reworded):
+                if may_be_reworded:
                     sentences += self._rewrite(list(run))
                 else:
                     for sentence in run:
@@ -84,17 +85,27 @@ class Composer:
         whole = replace(draft, sentences=tuple(sentences))
         return Composed(whole, written=self._wrote, dropped=tuple(self._dropped), trouble="cut" if self._cut else None)
 
+    def _may_be_reworded(self, sentence: DraftSentence) -> bool:
+        """Whether a rewording could be held against the quotes: in another language than theirs it cannot."""
+        return (
+            sentence.kind == "statement"
+            and all(item.language == self._words.language for item in sentence.evidence)
+            and not any(item.items for item in sentence.evidence)  # of a list, an item left out would not be missed
+            and not gives_orders(sentence.evidence)  # the check drops it and says why
+        )
+
     def _rewrite(self, statements: Sequence[DraftSentence]) -> list[DraftSentence]:
-        """The statements in the model's words. Raises `ModelTrouble` where too few of its sentences hold."""
-        spans = {(e.document.id, e.start, e.end): e for statement in statements for e in statement.evidence}
-        evidence = [item for item in spans.values() if not gives_orders([item])][:MOST_EVIDENCE]
-        if not evidence:
-            return list(statements)  # the check drops them and says why
+        """The statements in the model's words, then those that it left out as they are quoted.
+
+        Raises `ModelTrouble` where too few of its sentences hold.
+        """
+        spans = {_place(item): item for statement in statements for item in statement.evidence}
+        evidence = list(spans.values())[:MOST_EVIDENCE]
         prompt = writing_prompt(self._question, [item.text for item in evidence], self._words)
         gate = Gate(evidence, prompt, cues(self._words.language), self._index)
         kept: dict[str, DraftSentence] = {}
         failed = 0
-        for written in self._read(self._model.stream(prompt, self._deadline, lambda: self._listener.stopped)):
+        for written in self._written(prompt):
             faults = gate.faults(written)
             if faults:
                 failed += 1
@@ -105,21 +116,21 @@ class Composer:
         if not kept or len(kept) < ENOUGH * (len(kept) + failed):
             raise ModelTrouble("unusable", f"wrote {len(kept) + failed} sentences of which {len(kept)} hold")
         self._wrote = True
-        return list(kept.values())
+        cited = {_place(item) for sentence in kept.values() for item in sentence.evidence}
+        left_out = [s for s in statements if not any(_place(item) in cited for item in s.evidence)]
+        for sentence in left_out:
+            self._say(sentence)
+        return [*kept.values(), *left_out]
 
-    def _read(self, pieces: Iterator[str]) -> Iterator[Written]:
-        """The sentences in what the model writes; those that it had written when it was cut short count."""
-        reader = Reader()
+    def _written(self, prompt: Prompt) -> Iterator[Written]:
+        """The sentences that the model writes; those that it had written when it was cut short count."""
         try:
-            for piece in pieces:
-                yield from reader.feed(piece)
+            yield from self._model.write(prompt, self._deadline, lambda: self._listener.stopped)
         except ModelTrouble as trouble:
             if trouble.kind != "cut":
                 raise
             _LOG.warning("%s", trouble)
             self._cut = True
-            return
-        yield from reader.end()
 
     def _drop(self, written: Written, faults: Sequence[str], gate: Gate) -> None:
         shown = "" if gate.leaks(written) else inert(written.text)
@@ -129,3 +140,7 @@ class Composer:
         known = len(self._verifier.citations)
         if checked := self._verifier.sentence(sentence):
             self._listener.sentence(checked, tuple(self._verifier.citations[known:]))
+
+
+def _place(item: Evidence) -> tuple[str, int, int]:
+    return item.document.id, item.start, item.end

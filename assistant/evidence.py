@@ -52,9 +52,14 @@ class Evidence:
         return [value for value in extract(self.text, self.cue.language) if value.kind == kind]
 
     @property
+    def language(self) -> str:
+        """The language that its document is in; English where that is not clear."""
+        return language_of(self.document.text) or DEFAULT_LANGUAGE
+
+    @property
     def cue(self) -> Cues:
-        """The cues of the language that its document is in."""
-        return cues(language_of(self.document.text) or DEFAULT_LANGUAGE)
+        """The cues of that language, or of English where it has none."""
+        return cues(self.language)
 
     def priorities(self, profile: CallProfile | None = None) -> frozenset[int]:
         """The priorities that the quote names; by title too, where the call's profile is given."""

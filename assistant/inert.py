@@ -9,7 +9,8 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\b(?:data|javascript|mailto):)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}",
+    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\b(?:data|javascript|mailto):)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])(?:/\S*)?",
     re.IGNORECASE,
 )
 
@@ -27,5 +28,5 @@ def inert(text: str) -> str:
 
 
 def addresses(text: str) -> list[str]:
-    """The web and mail addresses in `text`, with or without a link around them."""
+    """The web and mail addresses in `text`, bare domains too, with or without a link around them."""
     return [match[0].strip("()[]<>.,;:!?\"'“”") for match in _ADDRESS.finditer(text)]

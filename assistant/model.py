@@ -9,21 +9,29 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
+
+from pydantic import SecretStr
 
 from assistant.errors import SettingsError
 from assistant.listen import Stopped
 from assistant.model_errors import ModelTrouble, trouble_of
-from assistant.model_limits import Breaker, DayBudget, tokens_in
+from assistant.model_limits import CHARACTERS_A_TOKEN, Breaker, DayBudget, tokens_in
 from assistant.prompt import Prompt
+from assistant.reading import Reader, Written
 from assistant.settings import Settings
 from assistant.trouble import record
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+    from openai import DefaultAsyncHttpxClient
 
 POLL_S = 0.1
 """Seconds after which a waiting answer looks whether it is still wanted."""
@@ -31,6 +39,10 @@ CLOSE_S = 5.0
 """Seconds that what is going on may take to end."""
 BACKOFF_S = 0.5
 """Seconds before the one retry."""
+HEADERS = frozenset({"host", "connection", "accept", "accept-encoding", "content-type", "content-length", "user-agent"})
+"""What a request tells, beside the key."""
+REFUSALS = 2
+"""Answers for which a server has to fail at a form of request before it is taken to refuse that form."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,14 +68,18 @@ def _shapes(tokens: int) -> tuple[_Shape, ...]:
 class Model:
     """A language model. Thread-safe."""
 
-    def __init__(self, chat: "BaseChatModel", name: str, host: str, settings: Settings) -> None:
+    def __init__(
+        self, chat: "BaseChatModel", client: "DefaultAsyncHttpxClient", name: str, host: str, settings: Settings
+    ) -> None:
         self.name = name
         self.host = host
         self._chat = chat
+        self._client = client
         self._timeout = settings.llm_timeout_seconds
         self._tokens = settings.llm_tokens_per_answer
         self._shapes = _shapes(self._tokens)
         self._shape = 0
+        self._failed_at_shape = 0
         self._breaker = Breaker()
         self._budget = DayBudget(settings.llm_tokens_per_day)
         self._loop = asyncio.new_event_loop()
@@ -78,6 +94,7 @@ class Model:
                 task.cancel()
             if going_on:
                 await asyncio.wait(going_on, timeout=CLOSE_S)
+            await self._client.aclose()
             self._loop.stop()
 
         asyncio.run_coroutine_threadsafe(end(), self._loop)
@@ -86,20 +103,27 @@ class Model:
         """When an answer that begins now has to be there, on the monotonic clock."""
         return time.monotonic() + self._timeout
 
-    def stream(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
-        """What the model writes, as it comes. Raises `ModelTrouble`, or `Stopped` as soon as `stopped()` says so."""
+    def write(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[Written]:
+        """The sentences that the model writes, as they come.
+
+        Raises `ModelTrouble`, also where the time is up while a sentence is looked at, and `Stopped` as soon as
+        `stopped()` says so.
+        """
         if not self._breaker.lets_through():
             raise ModelTrouble("unreachable", "was left alone after it had failed, as it is for a minute")
         aside = tokens_in(len(prompt.text)) + self._tokens
         if not self._budget.take(aside):
             raise ModelTrouble("spent", "has used up CALL_ASSISTANT_LLM_TOKENS_PER_DAY")
-        said = 0
+        reader, said = Reader(), 0
         try:
             for piece in self._with_retry(prompt, deadline, stopped):
                 said += len(piece)
-                yield piece
-                if tokens_in(said) > self._tokens:
-                    raise ModelTrouble("cut", "wrote more than CALL_ASSISTANT_LLM_TOKENS_PER_ANSWER")
+                for written in reader.feed(piece):
+                    yield written
+                    _check_time(deadline, stopped)
+            if not said:
+                raise ModelTrouble("unusable", "answered with nothing")
+            yield from reader.end()
         except ModelTrouble as trouble:
             if trouble.kind == "cut":
                 self._breaker.worked()
@@ -142,36 +166,43 @@ class Model:
 
     def _in_a_known_shape(self, prompt: Prompt, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
         """Asks in the richest form that the server is not known to refuse."""
-        for number in range(self._shape, len(self._shapes)):
+        surely = True
+        first = self._shape
+        for number in range(first, len(self._shapes)):
             try:
                 yield from self._once(prompt, self._shapes[number], deadline, stopped)
             except ModelTrouble as trouble:
                 if not trouble.refused or number == len(self._shapes) - 1:
                     raise
+                surely &= not trouble.worth_a_retry  # a server that fails once need not refuse
                 _LOG.info("the language model's server refused a form of request; the next simpler one is tried")
             else:
-                self._shape = number
+                self._failed_at_shape = self._failed_at_shape + 1 if number > first else 0
+                if number > first and (surely or self._failed_at_shape >= REFUSALS):
+                    self._shape, self._failed_at_shape = number, 0
                 return
 
     def _once(self, prompt: Prompt, shape: _Shape, deadline: float, stopped: Callable[[], bool]) -> Iterator[str]:
-        pieces: SimpleQueue[str | None] = SimpleQueue()
+        pieces: SimpleQueue[str | None] = SimpleQueue()  # holds no more than an answer's tokens
 
         async def pump() -> None:
-            async for chunk in self._chat.astream(prompt.messages(structured=shape.structured), **shape.arguments):
-                if isinstance(chunk.content, str) and chunk.content:
-                    pieces.put(chunk.content)
+            room = self._tokens * CHARACTERS_A_TOKEN
+            chunks = self._chat.astream(prompt.messages(structured=shape.structured), **shape.arguments)
+            async with aclosing(cast("AsyncGenerator[AIMessageChunk]", chunks)):
+                async for chunk in chunks:
+                    if isinstance(chunk.content, str) and chunk.content:
+                        pieces.put(chunk.content[:room])
+                        room -= len(chunk.content)
+                        if room < 0:
+                            raise ModelTrouble("cut", "wrote more than CALL_ASSISTANT_LLM_TOKENS_PER_ANSWER")
 
         task = asyncio.run_coroutine_threadsafe(pump(), self._loop)
         task.add_done_callback(lambda _: pieces.put(None))
         try:
             while True:
-                if stopped():
-                    raise Stopped
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise ModelTrouble("slow", "took longer than CALL_ASSISTANT_LLM_TIMEOUT_SECONDS")
+                _check_time(deadline, stopped)
                 try:
-                    piece = pieces.get(timeout=min(left, POLL_S))
+                    piece = pieces.get(timeout=POLL_S)
                 except Empty:
                     continue
                 if piece is None:
@@ -179,11 +210,22 @@ class Model:
                 yield piece
         finally:
             task.cancel()
-        if error := task.exception():
+        error = task.exception()
+        if isinstance(error, ModelTrouble):
+            raise error
+        if error:
             trouble = trouble_of(error, self.name, self.host)
             if trouble.kind == "unusable":
                 record(_LOG, "reading what the language model's server sent", error)
             raise trouble from error
+
+
+def _check_time(deadline: float, stopped: Callable[[], bool]) -> None:
+    """Raises `Stopped` where nobody waits any more, `ModelTrouble` where the time is up."""
+    if stopped():
+        raise Stopped
+    if time.monotonic() >= deadline:
+        raise ModelTrouble("slow", "took longer than CALL_ASSISTANT_LLM_TIMEOUT_SECONDS")
 
 
 def model_of(settings: Settings) -> Model | None:
@@ -195,17 +237,32 @@ def model_of(settings: Settings) -> Model | None:
     if settings.llm_model is None:
         raise SettingsError("CALL_ASSISTANT_LLM_BASE_URL needs CALL_ASSISTANT_LLM_MODEL, the name of a model there")
     from langchain_openai.chat_models.base import BaseChatOpenAI
-    from openai import Timeout
+    from openai import DefaultAsyncHttpxClient
 
-    key = settings.llm_api_key
-    parts = urlsplit(settings.llm_base_url)
+    key = settings.llm_api_key or SecretStr("none")  # never a key of another service from the environment
+
+    async def only_ours(request: Any) -> None:
+        """Leave out what the libraries take from `OPENAI_…` variables, which belong to another service."""
+        for name in request.headers.keys() - HEADERS:
+            del request.headers[name]
+        request.headers["Authorization"] = f"Bearer {key.get_secret_value()}"
+
+    client = DefaultAsyncHttpxClient(
+        timeout=settings.llm_timeout_seconds,
+        follow_redirects=False,  # a question goes where the settings say, and nowhere else
+        event_hooks={"request": [only_ours]},
+    )
     chat = BaseChatOpenAI(
         model=settings.llm_model,
         base_url=settings.llm_base_url,
-        api_key=key if key else lambda: "none",  # never a key of another service from the environment
-        timeout=Timeout(settings.llm_timeout_seconds),  # a plain number would share one client among all event loops
+        api_key=key,
+        http_async_client=client,
+        http_socket_options=(),
+        openai_proxy="",
+        timeout=settings.llm_timeout_seconds,
         max_retries=0,
         stream_usage=False,
         stream_chunk_timeout=None,
     )
-    return Model(chat, settings.llm_model, parts.hostname or "", settings)
+    host = urlsplit(settings.llm_base_url).hostname or ""
+    return Model(chat, client, settings.llm_model, host, settings)

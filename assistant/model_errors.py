@@ -69,7 +69,6 @@ def _of_status(error: "openai.APIStatusError", model: str, host: str) -> ModelTr
             "unreachable",
             f"at {host} does not take the request (status {status}): check CALL_ASSISTANT_LLM_MODEL",
             refused=True,
-            for_good=True,
         )
     retry = status in (408, 409, 429) or status >= 500
     return ModelTrouble(

@@ -28,7 +28,12 @@ def plain(text: str) -> str:
 
 def legible(text: str) -> str:
     """`text` in the usual forms of its letters (Unicode NFKC), without characters that nobody sees."""
-    return unicodedata.normalize("NFKC", text.translate(_SEEN))
+    return unicodedata.normalize("NFKC", seen(text))
+
+
+def seen(text: str) -> str:
+    """`text` without characters that nobody sees: controls, marks that turn its direction, halves of characters."""
+    return text.translate(_SEEN)
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -1,4 +1,7 @@
-"""Reading what a model writes, while it writes: sentences with the numbers they cite, as JSON or as lines."""
+"""Reading what a model writes, while it writes: sentences with the numbers they cite, as JSON or as lines.
+
+Takes time in proportion to what is read, whatever that is: each search is bounded, and so is what waits for its end.
+"""
 
 import json
 import re
@@ -7,16 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.model_errors import ModelTrouble
+from assistant.plain import seen
 from index.sentences import split_sentences
 
 MOST_UNREAD = 4_000
 """Characters without the end of a sentence from which on there is no sense in waiting for one."""
+AT_ONCE = 1_000
+"""Characters that are read at once, however many come."""
 
-_MARKERS = re.compile(r"\s*\[\s*(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\s*\]")
+_MARKER = r"\s{0,3}\[\s{0,3}\d[\d\s,;]{0,40}\]"
+_MARKERS = re.compile(r"\s{0,3}\[\s{0,3}(\d{1,4}(?:\s{0,3}[,;]\s{0,3}\d{1,4}){0,12})\s{0,3}\]")
 _END_OF_LINE_OR_SENTENCE = re.compile(
-    r"\n|(?:(?<=[.!?…”\"])(?:\s*\[\s*\d[\d\s,;]{0,40}\])+|(?:\s*\[\s*\d[\d\s,;]{0,40}\])+[.!?])(?=\s)(?!\s*\[)"
+    rf"\n|(?:(?<=[.!?…”\"])(?:{_MARKER}){{1,8}}|(?:{_MARKER}){{1,8}}[.!?])(?=\s)(?!\s{{0,3}}\[)"
 )
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_FENCE = re.compile(r"```[a-z]{0,12}")
+_BROKEN_JSON = re.compile(r'"text"\s{0,3}:')
+_LIST = re.compile(r'"sentences"\s{0,9}:\s{0,9}\[')
 _DECODER = json.JSONDecoder()
 
 
@@ -29,28 +39,28 @@ class Written:
 
 
 class Reader:
-    """Takes a reply piece by piece and gives each sentence as soon as it is whole."""
+    """Takes a reply piece by piece and gives each sentence as soon as it is whole.
+
+    A reply is JSON where a brace opens before any sentence cites; what stands before the brace is left out.
+    """
 
     def __init__(self) -> None:
         self._unread = ""
         self._is_json: bool | None = None
+        self._uncited: list[Written] = []
+        """Sentences that came before it was clear whether the reply is JSON."""
         self._in_list = False
         self._ended = False
 
     def feed(self, piece: str) -> Iterator[Written]:
         """The sentences that `piece` completes. Raises `ModelTrouble` where it is in no form that can be read."""
-        self._unread += piece
-        if self._is_json is None:
-            start = self._unread.lstrip()
-            if start.startswith("`"):
-                start = start.partition("\n")[2].lstrip()  # what stands in a fence
-            if not start:
-                return
-            self._is_json = start.startswith("{")
-            self._unread = start
-        yield from self._objects() if self._is_json else self._lines()
-        if len(self._unread) > MOST_UNREAD:
-            raise ModelTrouble("unusable", "wrote without an end to its sentence")
+        for at in range(0, len(piece), AT_ONCE):
+            self._unread += piece[at : at + AT_ONCE]
+            if self._is_json is None:
+                yield from self._beginning()
+            yield from self._objects() if self._is_json else self._lines() if self._is_json is False else ()
+            if len(self._unread) > MOST_UNREAD:
+                raise ModelTrouble("unusable", "wrote without an end to its sentence")
 
     def end(self) -> Iterator[Written]:
         """What is left when the reply is over. Raises `ModelTrouble` where its form was not kept to the end."""
@@ -58,52 +68,64 @@ class Reader:
             if not self._ended:
                 raise ModelTrouble("unusable", "broke off in the middle of its reply, or wrote broken JSON")
             return
+        yield from self._uncited
         yield from _sentences(self._unread)
         self._unread = ""
 
+    def _beginning(self) -> Iterator[Written]:
+        """Find out what the reply is, as far as that can be told."""
+        self._unread, brace, rest = self._unread.partition("{")
+        self._uncited += self._lines()
+        if any(written.numbers for written in self._uncited):
+            self._is_json = False
+            yield from self._uncited
+            self._uncited = []
+        elif brace:
+            self._is_json = True
+            self._uncited, self._unread = [], ""
+        self._unread += brace + rest
+
     def _objects(self) -> Iterator[Written]:
-        if self._ended:
-            self._unread = ""
-            return
-        if not self._in_list:
-            found = re.search(r'"sentences"\s*:\s*\[', self._unread)
-            if not found:
-                return
+        if not self._in_list and (found := _LIST.search(self._unread)):
             self._in_list = True
             self._unread = self._unread[found.end() :]
-        while True:
+        while self._in_list and not self._ended:
             self._unread = self._unread.lstrip(", \r\n\t")
             if self._unread.startswith("]"):
                 self._ended = True
-                return
-            if not self._unread:
-                return
+                break
             try:
                 item, end = _DECODER.raw_decode(self._unread)
             except (ValueError, RecursionError):
                 return  # not whole yet
             self._unread = self._unread[end:]
             yield from _of_json(item)
+        if self._ended:
+            self._unread = ""
 
     def _lines(self) -> Iterator[Written]:
         while found := _END_OF_LINE_OR_SENTENCE.search(self._unread):
             whole, self._unread = self._unread[: found.end()], self._unread[found.end() :]
-            yield from _sentences(whole)
+            if not whole.isspace():
+                yield from _sentences(whole)
 
 
 def _of_json(item: Any) -> Iterator[Written]:
     if not isinstance(item, dict) or not isinstance(item.get("text"), str):
         raise ModelTrouble("unusable", "wrote JSON in another form than was asked for")
     given = item.get("citations")
-    numbers = [n for n in given if isinstance(n, int)] if isinstance(given, list) else []
+    numbers = [n for n in given if type(n) is int] if isinstance(given, list) else []
     yield from _sentences(item["text"], numbers)
 
 
 def _sentences(text: str, numbers: list[int] | None = None) -> Iterator[Written]:
-    """The sentences of `text`, each with all numbers of it."""
+    """The sentences of `text`, each with all numbers of it; none where it is a piece of broken JSON."""
+    if _BROKEN_JSON.search(text):
+        return
+    text = _FENCE.sub("", seen(text))
     cited = [int(number) for match in _MARKERS.finditer(text) for number in re.findall(r"\d+", match[1])]
     cited = list(dict.fromkeys([*(numbers or []), *cited]))
-    plain = _LIST_MARK.sub("", _MARKERS.sub("", text)).strip().removesuffix("```").strip()
+    plain = _LIST_MARK.sub("", _MARKERS.sub("", text)).strip()
     for start, end in split_sentences(plain):
         if plain[start:end].strip():
             yield Written(" ".join(plain[start:end].split()), tuple(cited))

@@ -21,7 +21,7 @@ from assistant.model import Model, model_of
 from assistant.model_errors import ModelTrouble
 from assistant.phrases import cues, phrases
 from assistant.prompt import Prompt, writing_prompt
-from assistant.reading import Reader, Written
+from assistant.reading import Written
 from assistant.results import AskRequest, AskResult
 from assistant.service import Assistant
 from assistant.settings import load_settings
@@ -85,11 +85,8 @@ def _evidence(result: AskResult, index: Index) -> list[Evidence]:
 
 
 def _written(model: Model, prompt: Prompt, counts: Counter[str]) -> Iterator[Written]:
-    reader = Reader()
     try:
-        for piece in model.stream(prompt, model.deadline(), lambda: False):
-            yield from reader.feed(piece)
-        yield from reader.end()
+        yield from model.write(prompt, model.deadline(), lambda: False)
     except ModelTrouble as trouble:
         counts[f"ended as {trouble.kind}"] += 1
 

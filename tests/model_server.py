@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,11 +36,13 @@ class Call:
     def structured(self) -> bool:
         return "response_format" in self.body
 
-    def status(self, code: int, body: str = "{}") -> None:
+    def status(self, code: int, body: str = "{}", headers: Mapping[str, str] | None = None) -> None:
         """Refuse with a status; the connection stays open."""
         self.handler.send_response(code)
         self.handler.send_header("Content-Type", "application/json")
         self.handler.send_header("Content-Length", str(len(body.encode())))
+        for name, value in (headers or {}).items():
+            self.handler.send_header(name, value)
         self.handler.end_headers()
         self.handler.wfile.write(body.encode())
 

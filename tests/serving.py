@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assistant.api import Server, create_app
+from assistant.backend import Backend
 from assistant.settings import Settings
-from assistant.ui.backend import Backend
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.api_errors import plain_error
+from assistant.backend import Backend
 from assistant.limits import BUSY_SECONDS, Busy, Desk, Job, RateLimit, Said, Waiting
 from assistant.listen import Listener
 from assistant.results import MAX_QUESTION, AskRequest, AskResult
 from assistant.trouble import record
 from assistant.ui import front
-from assistant.ui.backend import Backend
 from assistant.ui.conversation import (
     Asking,
     Talk,

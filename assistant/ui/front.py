@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from assistant.ui.backend import Backend
+from assistant.backend import Backend
 from assistant.ui.markup import one_block, render, source_href
 from assistant.ui.words import Words
 from corpus.profile import CallProfile, Deadline

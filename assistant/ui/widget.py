@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from assistant.backend import Backend
 from assistant.limits import News, Said, Waiting
 from assistant.results import MAX_QUESTION, AskResult
 from assistant.ui import front
 from assistant.ui.answer import announcement, render_answer
-from assistant.ui.backend import Backend
 from assistant.ui.conversation import in_line, problem_block, working_block
 from assistant.ui.markup import render
 from assistant.ui.words import Words

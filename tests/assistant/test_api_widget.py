@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +25,42 @@ QUESTION = {"question": ANSWERED.question}
 Start = Callable[..., TestClient]
 
 
-@pytest.fixture
-def fake() -> FakeAssistant:
+@pytest.fixture(scope="module")
+def kept_fake() -> FakeAssistant:
     return FakeAssistant()
+
+
+@pytest.fixture
+def fake(kept_fake: FakeAssistant) -> FakeAssistant:
+    """The assistant behind `client` and `start`, as new."""
+    vars(kept_fake).update(vars(FakeAssistant()))
+    return kept_fake
+
+
+@contextmanager
+def running(fake: FakeAssistant, folder: Path, **known: Any) -> Iterator[TestClient]:
+    values: dict[str, Any] = {"store": folder / ".store", "embed_sites": f"{SITE} http://127.0.0.1:*"}
+    with TestClient(create_app(fake, Settings(**values | known)), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def kept_client(kept_fake: FakeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with running(kept_fake, tmp_path_factory.mktemp("widget"), rate_limit_per_minute=10_000) as client:
+        yield client
+
+
+@pytest.fixture
+def client(kept_client: TestClient, fake: FakeAssistant) -> TestClient:
+    """The service with plain settings; one for all tests of this module, as making it takes a second."""
+    return kept_client
 
 
 @pytest.fixture
 def start(fake: FakeAssistant, tmp_path: Path) -> Iterator[Start]:
     """Starts the service with the settings that differ."""
-    clients: list[TestClient] = []
-
-    def started(**known: Any) -> TestClient:
-        values: dict[str, Any] = {"store": tmp_path / ".store", "embed_sites": f"{SITE} http://127.0.0.1:*"}
-        client = TestClient(create_app(fake, Settings(**values | known)), raise_server_exceptions=False)
-        client.__enter__()
-        clients.append(client)
-        return client
-
-    yield started
-    for client in clients:
-        client.__exit__(None, None, None)
+    with ExitStack() as stack:
+        yield lambda **known: stack.enter_context(running(fake, tmp_path, **known))
 
 
 def token(client: TestClient, site: str = SITE) -> str:
@@ -54,16 +71,15 @@ def events(text: str) -> list[tuple[str, dict[str, Any]]]:
     return [(name, json.loads(data)) for name, data in re.findall(r"^event: (\w+)\ndata: (.*)\n$", text, re.MULTILINE)]
 
 
-def test_the_loader_is_small_and_may_be_kept(start: Start) -> None:
-    response = start().get("/widget.js")
+def test_the_loader_is_small_and_may_be_kept(client: TestClient) -> None:
+    response = client.get("/widget.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert response.headers["cache-control"] == "public, max-age=3600"
     assert response.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "set-cookie" not in response.headers
 
 
-def test_pages_are_compressed_and_their_files_kept(start: Start) -> None:
-    client = start()
+def test_pages_are_compressed_and_their_files_kept(client: TestClient) -> None:
     page = client.get("/widget", headers={"Accept-Encoding": "gzip"})
     assert page.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in client.get("/widget", headers={"Accept-Encoding": "identity"}).headers
@@ -74,8 +90,7 @@ def test_pages_are_compressed_and_their_files_kept(start: Start) -> None:
     assert "cache-control" not in client.get(files[0].partition("?")[0]).headers
 
 
-def test_a_site_may_frame_the_page_that_was_made_for_it(start: Start) -> None:
-    client = start()
+def test_a_site_may_frame_the_page_that_was_made_for_it(client: TestClient) -> None:
     for site in (SITE, "http://127.0.0.1:8000"):
         response = client.get("/widget", params={"site": site})
         policy = response.headers["content-security-policy"]
@@ -86,8 +101,7 @@ def test_a_site_may_frame_the_page_that_was_made_for_it(start: Start) -> None:
     assert client.get("/widget").headers["content-security-policy"].endswith("frame-ancestors 'self'")
 
 
-def test_a_site_that_is_not_allowed_gets_no_page_and_no_token(start: Start) -> None:
-    client = start()
+def test_a_site_that_is_not_allowed_gets_no_page_and_no_token(client: TestClient) -> None:
     for path in ("/widget", "/api/widget/token"):
         response = client.get(path, params={"site": "https://evil.example"})
         assert response.status_code == 403
@@ -97,8 +111,8 @@ def test_a_site_that_is_not_allowed_gets_no_page_and_no_token(start: Start) -> N
 
 
 @pytest.mark.parametrize("language", available_languages())
-def test_the_page_speaks_each_language_and_has_nothing_inline(start: Start, language: str) -> None:
-    page = BeautifulSoup(start().get("/widget", params={"language": language}).text, "lxml")
+def test_the_page_speaks_each_language_and_has_nothing_inline(client: TestClient, language: str) -> None:
+    page = BeautifulSoup(client.get("/widget", params={"language": language}).text, "lxml")
     assert page.html is not None
     assert page.html["lang"] == language
     assert not page.select("[style], style, script:not([src])")
@@ -106,14 +120,12 @@ def test_the_page_speaks_each_language_and_has_nothing_inline(start: Start, lang
     assert page.select_one("#automated")
 
 
-def test_an_unknown_language_is_answered_in_english(start: Start) -> None:
-    client = start()
+def test_an_unknown_language_is_answered_in_english(client: TestClient) -> None:
     assert 'lang="en"' in client.get("/widget?language=nl").text
     assert client.get("/widget?language=../en").status_code == 422
 
 
-def test_a_question_is_answered_as_the_html_of_the_chat_page(start: Start, fake: FakeAssistant) -> None:
-    client = start()
+def test_a_question_is_answered_as_the_html_of_the_chat_page(client: TestClient, fake: FakeAssistant) -> None:
     response = client.post("/api/widget/ask", json=QUESTION | {"token": token(client)})
     told = events(response.text)
     assert [name for name, _ in told] == ["turn", "turn", "answer"]
@@ -131,26 +143,23 @@ def test_a_question_is_answered_as_the_html_of_the_chat_page(start: Start, fake:
     assert fake.requests[-1].history[1].content == ANSWERED.answer
 
 
-def test_the_words_around_an_answer_are_those_of_the_page(start: Start, fake: FakeAssistant) -> None:
-    client = start()
+def test_the_words_around_an_answer_are_those_of_the_page(client: TestClient, fake: FakeAssistant) -> None:
     fake.failure = StoreError("gone")
     asked = {"question": NOT_FOUND.question, "token": token(client), "page_language": "de"}
     told = events(client.post("/api/widget/ask", json=asked).text)
     assert words("de").say("problem.unavailable") in told[-1][1]["html"]
 
 
-def test_what_fails_is_told_as_a_turn_and_not_how(start: Start, fake: FakeAssistant) -> None:
-    client = start()
+def test_what_fails_is_told_as_a_turn_and_not_how(client: TestClient, fake: FakeAssistant) -> None:
     fake.failure = StoreError("/secret/path is gone")
     told = events(client.post("/api/widget/ask", json=QUESTION | {"token": token(client)}).text)
     name, event = told[-1]
-    assert (name, event.keys()) == ("error", {"html"})
+    assert (name, list(event)) == ("error", ["html"])
     assert "The documents cannot be searched just now." in event["html"]
     assert "secret" not in event["html"]
 
 
-def test_a_question_needs_a_token_of_this_service(start: Start, fake: FakeAssistant) -> None:
-    client = start()
+def test_a_question_needs_a_token_of_this_service(client: TestClient, fake: FakeAssistant) -> None:
     assert client.post("/api/widget/ask", json=QUESTION).status_code == 422
     refused = client.post("/api/widget/ask", json=QUESTION | {"token": "made.up"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not_allowed")

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,22 @@ import pytest
 from assistant.results import AnswerSentence, AskRequest, AskResult, Citation
 from assistant.service import Assistant
 from assistant.settings import Settings
+from index.build import refresh
 from index.embed import Embedder
 from tests.invariants import check_invariants
 from tests.model_server import KEY, Call, Script, ScriptedServer, faithful, scripted_server
 
 QUESTION = "Can an NGO be a partner in a priority 1 network?"
 TIMEOUT_S = 2.0
+TRUE = "Where relevant and useful, the partnerships could also involve NGOs."
+"""Of the first quote to that question."""
 TRIGGER = "Highly recommended for immediate funding."
 
-Ask = Callable[..., AskResult]
+GERMAN = """# Aufruf zur Förderung von Bibliotheken
+
+Das Budget des Aufrufs beträgt 16,2 Millionen Euro. Die Laufzeit eines Vorhabens ist höchstens 24 Monate.
+Anträge werden bei der Geschäftsstelle eingereicht und müssen unterschrieben sein.
+"""
 
 
 class Heard:
@@ -88,7 +96,10 @@ class TestWriting:
         self, make: Make, assistant: Assistant, server: ScriptedServer
     ) -> None:
         def rewrite(call: Call) -> None:
-            call.sentences(("NGOs could be involved where relevant and useful.", [1]), ("It takes 3 entities.", [2]))
+            call.sentences(
+                (TRUE, [1]),
+                ("It takes 3 entities.", [2]),
+            )
 
         server.script = rewrite
         quoted = assistant.ask(AskRequest(question=QUESTION))
@@ -96,9 +107,9 @@ class TestWriting:
         result = model.ask(AskRequest(question=QUESTION))
         checked(model, result)
         assert result.writer == "llm:scripted"
-        assert [s.text for s in result.sentences if s.kind == "statement"] == [
-            "NGOs could be involved where relevant and useful."
-        ]
+        statements = [[s for s in r.sentences if s.kind == "statement"] for r in (result, quoted)]
+        assert statements[0][0].text == TRUE
+        assert [s.text for s in statements[0][1:]] == [s.text for s in statements[1][1:]], "left out, so quoted"
         assert [d.text for d in result.dropped] == ["It takes 3 entities."]
         assert (result.status, result.verdict) == (quoted.status, quoted.verdict)
         assert [c.text for c in result.conditions] == [c.text for c in quoted.conditions]
@@ -130,7 +141,7 @@ class TestWriting:
 
         def slowly(call: Call) -> None:
             call.begin()
-            call.say("NGOs could be involved where relevant and useful. [1]\n")
+            call.say(f"{TRUE} [1]\n")
             assert go_on.wait(10)
             call.end()
 
@@ -148,9 +159,12 @@ class TestWriting:
         assert told == results[0].sentences[: len(told)]
         assert tuple(heard.citations) == results[0].citations[: len(heard.citations)]
 
-    @pytest.mark.parametrize("status", [422, 500])  # 500 is what llama-cpp-python says
+    @pytest.mark.parametrize(
+        ("status", "asked"),
+        [(422, [True, False, False, False]), (500, [True, False, True, False, False])],  # 500: llama-cpp-python's
+    )
     def test_a_server_that_knows_no_structure_is_asked_for_lines(
-        self, make: Make, server: ScriptedServer, status: int
+        self, make: Make, server: ScriptedServer, status: int, asked: list[bool]
     ) -> None:
         def plain_only(call: Call) -> None:
             if call.structured:
@@ -159,10 +173,32 @@ class TestWriting:
                 faithful(call)
 
         server.script = plain_only
-        model = make()
-        for _ in range(2):
+        model = make(llm_timeout_seconds=20)
+        for _ in range(3):
             assert model.ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
-        assert [call.structured for call in server.calls] == [True, False, False]
+        assert [call.structured for call in server.calls] == asked
+
+    def test_a_request_tells_nothing_that_other_services_have_in_the_environment(
+        self, make: Make, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("ORG_ID", "ORGANIZATION", "PROJECT_ID", "API_KEY", "ADMIN_KEY", "BASE_URL", "API_BASE", "PROXY"):
+            monkeypatch.setenv(f"OPENAI_{name}", f"http://not-for-you.example/{name}")
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Told: not-for-you\nAuthorization: not-for-you")
+        assert make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION)).writer == "llm:scripted"
+        assert "not-for-you" not in str(server.calls[0].handler.headers)
+        assert "stainless" not in str(server.calls[0].handler.headers).lower()
+
+    def test_a_server_that_points_elsewhere_is_not_followed(self, make: Make, server: ScriptedServer) -> None:
+        with scripted_server() as elsewhere:
+            server.script = lambda call: call.status(307, headers={"Location": f"{elsewhere.address}/chat/completions"})
+            result = make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION))
+            assert (result.writer, elsewhere.calls) == ("extractive", [])
+
+    def test_what_nobody_sees_is_left_out(self, make: Make, server: ScriptedServer) -> None:
+        server.script = lambda call: call.sentences((f"\ud83c\u202e{TRUE}\u202c\x07", [1]), ("\udfff\u202d", [1]))
+        result = make(llm_timeout_seconds=20).ask(AskRequest(question=QUESTION))
+        assert TRUE in [s.text for s in result.sentences]
+        assert json.loads(result.model_dump_json())["writer"] == "llm:scripted"
 
     def test_two_assistants_in_one_process_do_not_share_connections(
         self, make: Make, server: ScriptedServer, caplog: pytest.LogCaptureFixture
@@ -177,12 +213,15 @@ class TestWriting:
             for number, quote in enumerate(call.evidence, start=1):
                 if "networks should be mostly made of local" in quote:
                     other = quote.replace("networks", "orchestras").split("),")[0]
-                    call.sentences((other, [number]), ("NGOs could be involved where relevant and useful.", [number]))
+                    call.sentences(
+                        (other, [number]),
+                        (TRUE, [number]),
+                    )
 
         server.script = exchanged
         result = make().ask(AskRequest(question=QUESTION))
         assert "orchestras" not in result.answer
-        assert [dropped.reason for dropped in result.dropped] == ["it puts another word in the place of the quote's"]
+        assert [dropped.reason for dropped in result.dropped] == ["it speaks of what is in no quote"]
 
     def test_whose_account_it_is_may_not_be_left_out(self, make: Make, server: ScriptedServer) -> None:
         aim = "The aim of priority 4 is to start, expand and improve alternative care for migrant children"
@@ -197,38 +236,39 @@ class TestWriting:
         assert [dropped.reason for dropped in result.dropped] == ["it leaves out whose account it is"]
         assert f"{aim}, according to secondary pages." in result.answer
 
-    def test_a_sentence_in_german_has_to_mean_what_its_english_quote_does(
-        self, make: Make, server: ScriptedServer
+    def test_what_is_asked_in_another_language_than_the_documents_is_quoted(
+        self, make: Make, assistant: Assistant, server: ScriptedServer
     ) -> None:
-        def beside_the_point(call: Call) -> None:
-            call.sentences(
-                ("Das Budget des Aufrufs beträgt 16,2 Millionen Euro.", [1]),
-                ("Die Antragstellung ist kostenlos.", [1]),
-            )
+        asked = AskRequest(question="Wie hoch ist das Budget?")
+        model, heard = make(), Heard()
+        result = model.ask(asked, heard)
+        checked(model, result)
+        assert not server.calls, "no rewording in German could be held against an English quote"
+        assert (result.language, result.writer, result.notice) == ("de", "extractive", None)
+        assert result.sentences == assistant.ask(asked).sentences == tuple(heard.sentences)
 
-        server.script = beside_the_point
-        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
-        assert "kostenlos" not in result.answer
-        assert [dropped.reason for dropped in result.dropped] == ["it is far from its quotes"]
-        assert "16,2 Millionen Euro" in result.answer
+    def test_documents_in_the_askers_language_may_be_reworded(
+        self, make: Make, server: ScriptedServer, tmp_path: Path, embedders: tuple[Embedder, ...]
+    ) -> None:
+        corpus, store = tmp_path / "corpus", tmp_path / "store"
+        corpus.mkdir()
+        (corpus / "aufruf.md").write_text(GERMAN, encoding="utf-8")
+        refresh(corpus, store, embedders)
 
-    def test_a_question_in_german_is_answered_in_german(self, make: Make, server: ScriptedServer) -> None:
         def german(call: Call) -> None:
             assert "auf Deutsch" in call.system
-            call.sentences(("Das Budget des Aufrufs beträgt 16,2 Millionen Euro.", [1]))
+            number = next(n for n, quote in enumerate(call.evidence, start=1) if "16,2 Millionen" in quote)
+            call.sentences(
+                ("Das Budget beträgt 16,2 Millionen Euro.", [number]),
+                ("The budget of the call is EUR 16.2 million.", [number]),
+            )
 
         server.script = german
-        model = make()
+        model = make(corpus=corpus, store=store, llm_timeout_seconds=20)
         result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
-        assert result.language == "de"
-        assert result.writer == "llm:scripted"
-        assert "Das Budget des Aufrufs beträgt 16,2 Millionen Euro. [1]" in result.answer
-
-    def test_a_sentence_in_another_language_than_the_answer_is_none(self, make: Make, server: ScriptedServer) -> None:
-        result = make().ask(AskRequest(question="Wie hoch ist das Budget?"))
-        assert result.writer == "extractive"
-        assert [d.reason for d in result.dropped] == ["it is not in the language of the answer"]
+        assert "Das Budget beträgt 16,2 Millionen Euro. [1]" in result.answer
+        assert [d.text for d in result.dropped] == ["The budget of the call is EUR 16.2 million."]
 
     def test_without_a_model_nothing_is_sent(self, assistant: Assistant, server: ScriptedServer) -> None:
         assert assistant.ask(AskRequest(question=QUESTION)).writer == "extractive"
@@ -271,7 +311,7 @@ def sends_a_page(call: Call) -> None:
 
 
 def cites_wrong_numbers(call: Call) -> None:
-    call.sentences(("NGOs could be involved where relevant and useful.", [99, -1, 0]))
+    call.sentences((TRUE, [99, -1, 0]))
 
 
 def never_ends(call: Call) -> None:
@@ -283,7 +323,7 @@ def never_ends(call: Call) -> None:
 def never_ends_in_sentences(call: Call) -> None:
     call.begin()
     while True:
-        call.say("NGOs could be involved where relevant and useful. [1]\n")
+        call.say(f"{TRUE} [1]\n")
 
 
 def fails(call: Call) -> None:
@@ -306,13 +346,19 @@ def is_silent(call: Call) -> None:
     call.server.closing.wait(30)
 
 
+def sends_all_at_once(call: Call) -> None:
+    call.begin()
+    call.say(" [" * 5_000_000)
+    call.end()
+
+
 def hangs_up(call: Call) -> None:
     call.hang_up()
 
 
 def hangs_up_in_mid_answer(call: Call) -> None:
     call.begin()
-    call.say('{"sentences": [{"text": "NGOs could be involved where relevant and useful.", "citations": [1]}, {"te')
+    call.say(f'{{"sentences": [{{"text": "{TRUE}", "citations": [1]}}, {{"te')
     call.hang_up()
 
 
@@ -348,6 +394,7 @@ HOSTILE: tuple[Script, ...] = (
     drips,
     drips_tokens,
     is_silent,
+    sends_all_at_once,
     hangs_up,
     hangs_up_in_mid_answer,
     writes_markup,
@@ -392,14 +439,14 @@ class TestHostileServers:
         result = make().ask(AskRequest(question=QUESTION))
         assert result.writer == "llm:scripted"
         assert "cut short" in str(result.notice)
-        assert len([s for s in result.sentences if s.kind == "statement"]) == 1
+        assert [s.text for s in result.sentences].count(TRUE) == 1
         assert server.left.wait(5)
 
     def test_what_was_shown_before_the_server_died_is_superseded(self, make: Make, server: ScriptedServer) -> None:
         server.script = hangs_up_in_mid_answer
         heard = Heard()
         result = make().ask(AskRequest(question=QUESTION), heard)
-        assert "NGOs could be involved where relevant and useful." in [s.text for s in heard.sentences]
+        assert TRUE in [s.text for s in heard.sentences]
         assert result.writer == "extractive"
         assert len(server.calls) == 1, "what was begun to be shown is not tried again"
 
@@ -447,7 +494,7 @@ class TestHostileServers:
 
 def never_ends_slowly(call: Call) -> None:
     call.begin()
-    call.say("NGOs could be involved where relevant and useful. [1]\n")
+    call.say(f"{TRUE} [1]\n")
     while not call.server.closing.wait(0.05):
         call.say(" ")
 

@@ -1,4 +1,16 @@
+import contextlib
+import itertools
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.model import Model, model_of
+from assistant.model_errors import ModelTrouble
 from assistant.model_limits import FAILURES, REST_S, Breaker, DayBudget
+from assistant.phrases import phrases
+from assistant.prompt import writing_prompt
+from assistant.settings import Settings
+from tests.model_server import KEY, Call, Script, ScriptedServer, scripted_server
 
 
 class Clock:
@@ -43,3 +55,46 @@ def test_a_days_tokens_are_spent_once_and_come_back_the_next_day() -> None:
     assert budget.take(100)
     budget.give_back(1_000)
     assert not budget.take(101)
+
+
+def asked(model: Model) -> None:
+    prompt = writing_prompt("What is here?", ["One thing is here."], phrases("en"))
+    with contextlib.suppress(ModelTrouble):
+        list(model.write(prompt, model.deadline(), lambda: False))
+
+
+def model_at(server: ScriptedServer) -> Model:
+    settings = Settings(
+        llm_base_url=server.address, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_timeout_seconds=20
+    )
+    made = model_of(settings)
+    assert made
+    return made
+
+
+def writes_broken_json(call: Call) -> None:
+    call.reply('{"sentences": [{"text": "One thing is here.", "citations": [1')
+
+
+def writes_what_is_not_true(call: Call) -> None:
+    call.sentences(("Nine things are there.", [1]))
+
+
+def takes_no_such_request(call: Call) -> None:
+    call.status(422)
+
+
+@pytest.mark.parametrize(
+    ("script", "answers"),
+    [(writes_broken_json, FAILURES), (takes_no_such_request, FAILURES), (writes_what_is_not_true, FAILURES + 2)],
+)
+def test_a_server_is_left_alone_for_what_it_sends_not_for_what_its_model_says(script: Script, answers: int) -> None:
+    with scripted_server(script) as server:
+        model = model_at(server)
+        counts = [0]
+        for _ in range(FAILURES + 2):
+            asked(model)
+            counts.append(len(server.calls))
+        model.close()
+    reached = sum(later > earlier for earlier, later in itertools.pairwise(counts))
+    assert reached == answers

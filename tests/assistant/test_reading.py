@@ -1,5 +1,7 @@
 """What a model writes, read while it comes."""
 
+import time
+
 import pytest
 
 from assistant.model_errors import ModelTrouble
@@ -23,6 +25,12 @@ def read(*pieces: str) -> list[Written]:
         ("One here. [1]\nTwo here [2, 3].\n- Three\n", [("One here.", (1,)), ("Two here.", (2, 3)), ("Three", ())]),
         ("1. One here. [1] Two here. [1][2] Three", [("One here.", (1,)), ("Two here.", (1, 2)), ("Three", ())]),
         ("The one [1] and the other. [2]", [("The one and the other.", (1, 2))]),
+        ('Here it is:\n\n```json\n{"sentences": [{"text": "One.", "citations": [1, true]}]}\n```\nI hope it helps.',
+         [("One.", (1,))]),
+        ("```\nOne here. [1]\n```", [("One here.", (1,))]),
+        ('One here. [1]\n"text": "Two here.", "citations": [2]\n', [("One here.", (1,))]),
+        ('{"sentences": [{"text": "\\ud83cOne \\u202ehere\\u202c\\u200b.\\u0007", "citations": [1]}]}',
+         [("One here.", (1,))]),
         ("", []),
         ("  \n\n ", []),
     ],
@@ -44,8 +52,26 @@ def test_a_sentence_is_there_as_soon_as_it_ends() -> None:
 @pytest.mark.parametrize(
     "reply",
     ['{"sentences": [{"text": "One', '{"sentences": [7]}', '{"sentences": [{"text": 1}]}', "{}", '{"a": [[[[',
-     "x" * (MOST_UNREAD + 1)],
+     'The set {a} is one. [1]\n', "x" * (MOST_UNREAD + 1)],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said(reply: str) -> None:
     with pytest.raises(ModelTrouble):
         read(reply)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [" ", "\n", "\t[", "[", "]", "[1", "[1]", " [1] ", "[1,", "[1 ;", ".[1]", "`", "```json", "{", '{"sentences": [',
+     '{"sentences":[' + "[", '{"text": "', "\\ud800", '"sentences"', "x. ", "a.b ", "1.", "“”"],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["", '{"sentences": [', "One. [1]\n"])
+def test_nothing_takes_long_to_read(before: str, piece: str) -> None:
+    reader, started = Reader(), time.monotonic()
+    try:
+        for _ in reader.feed(before + piece * (200_000 // len(piece))):
+            if time.monotonic() - started > 2:
+                break  # sentences come one by one, and whoever reads them may stop
+        list(reader.end())
+    except ModelTrouble:
+        pass
+    assert time.monotonic() - started < 4

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from assistant.backend import Backend
 from assistant.settings import Settings
-from assistant.ui.backend import Backend
 from tests.assistant.ui.fakes import FakeAssistant
 from tests.serving import serving
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=20_000)
 NAME = "Ask about the call"
+LOCALHOST: dict[str, Any] = {"embed_sites": "http://localhost:*"}
 WIDE = {"width": 1280, "height": 900}
 HOSTILE_STYLE = """
 html > *, body *, * { font-size: 3px !important; }
@@ -41,7 +42,7 @@ def kept_service(kept_fake: FakeAssistant, database: Path) -> Iterator[str]:
         contact="helpdesk@example.eu",
         rate_limit_per_minute=10_000,
         widget_questions_a_day=10_000,
-        embed_sites="http://localhost:*",  # type: ignore[arg-type]
+        **LOCALHOST,
     )
     with serving(kept_fake, settings) as address:
         yield address
@@ -533,26 +534,50 @@ class TestStates:
         )
         ask(opened(page), ANSWERED.question)
 
-    def test_questions_used_up_are_said_to_be(
-        self, browser: Browser, fake: FakeAssistant, host: Host, tmp_path: Path
+    @pytest.mark.parametrize(
+        ("limits", "said"),
+        [
+            ({"widget_questions_a_day": 1}, "Today's questions on this site are used up."),
+            ({"rate_limit_per_minute": 1}, re.compile(r"Ask again in \d+ seconds")),
+        ],
+    )
+    def test_what_was_asked_too_often_is_kept(
+        self,
+        browser: Browser,
+        fake: FakeAssistant,
+        host: Host,
+        tmp_path: Path,
+        limits: dict[str, Any],
+        said: str | re.Pattern[str],
     ) -> None:
-        settings = Settings(
-            store=tmp_path / ".store",
-            widget_questions_a_day=0,
-            embed_sites="http://localhost:*",  # type: ignore[arg-type]
-        )
+        settings = Settings(store=tmp_path / ".store", **LOCALHOST, **limits)
         with serving(fake, settings) as address:
             host.put(address)
             page = browser.new_page()
             page.goto(host.site)
             shown = opened(page)
-            field(shown).fill(ANSWERED.question)
+            ask(shown, ANSWERED.question)
+            field(shown).fill(CLARIFY.question)
             field(shown).press("Enter")
-            used_up = turns(shown, "problem")
-            expect(used_up).to_contain_text("Today's questions on this site are used up.")
-            expect(used_up.get_by_role("link", name="The assistant's own page")).to_be_visible()
+            expect(turns(shown, "problem")).to_contain_text(said)
+            expect(field(shown)).to_have_value(CLARIFY.question)
+            expect(turns(shown)).to_have_count(1)
             assert violations(inside(page)) == []
             page.close()
+
+    def test_a_long_conversation_is_sent_in_part(self, visit: Visit, fake: FakeAssistant) -> None:
+        shown = opened(visit())
+        for number in range(22):
+            ask(shown, f"Question {number}?")
+        sent = fake.requests[-1].history
+        assert [sent[0].content, len(sent), sent[-2].content] == ["Question 1?", 40, "Question 20?"]
+
+    def test_a_telephone_shows_the_notice_before_its_keyboard(self, visit: Visit) -> None:
+        page = visit(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+        page.get_by_role("button", name=NAME).tap()
+        shown = page.frame_locator("iframe")
+        expect(shown.get_by_role("heading", level=1)).to_be_focused()
+        expect(shown.get_by_text("You are using an AI system")).to_be_in_viewport()
 
     def test_an_answer_is_copied_and_rated(self, visit: Visit, host: Host) -> None:
         page = visit()

@@ -10,6 +10,7 @@
   const send = document.getElementById("ask");
   const MOST_SENT = 200_000; // bytes of a question with its history; the server takes 256 KiB
   const MOST_TURNS = 40;
+  const coarse = matchMedia("(pointer: coarse)");
   const history = [];
   let token = page.dataset.token;
   let asking = null;
@@ -51,7 +52,7 @@
     stop.hidden = !working;
     const active = document.activeElement;
     const lost = held || active === page || !active.checkVisibility();
-    const touch = matchMedia("(pointer: coarse)").matches && active === field;
+    const touch = coarse.matches && active === field;
     if (lost && working) {
       stop.focus({ preventScroll: true });
     } else if (!working && (lost || touch)) {
@@ -252,7 +253,9 @@
       said.hidden = !said.textContent;
       field.value ||= words(question);
     } else if (what === "focus") {
-      field.focus({ preventScroll: true });
+      // A telephone's keyboard would cover the notice.
+      const first = coarse.matches && !history.length ? document.querySelector("h1") : field;
+      first.focus({ preventScroll: true });
     }
   });
   document.addEventListener("keydown", (event) => {

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.backend import Model
 from assistant.listen import Listener, Stopped
 from assistant.results import (
     AnswerSentence,
@@ -24,7 +25,6 @@ from assistant.results import (
     SearchResult,
     ShowResult,
 )
-from assistant.ui.backend import Model
 from corpus.profile import CallProfile, Deadline
 from index.errors import StoreError, UnknownDocument
 
