@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.errors import InvalidInput
-from assistant.helpdesk.export import reply_docx, reply_eml, reply_html
+from assistant.helpdesk.export import reply_eml, reply_html
 from assistant.helpdesk.mail import mail_of_bytes, mail_of_text
 from assistant.helpdesk.records import Mail
 from assistant.helpdesk.reply import reply_text
+from assistant.helpdesk.word import reply_docx
 from assistant.phrases import available_languages
 from assistant.results import MAX_QUESTION
 from assistant.staff import edit
