@@ -1,7 +1,7 @@
 """The helpdesk's workspace in a browser: from the e-mail to the reply in Word and in a mail program."""
 
 import email
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from email import policy
 from email.message import EmailMessage
@@ -43,7 +43,7 @@ def add_account(database: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def _account(kept_site: str, database: Path) -> None:
+def account(kept_site: str, database: Path) -> None:
     add_account(database)
 
 
@@ -83,7 +83,7 @@ OpenCase = Callable[..., Page]
 
 
 @pytest.fixture
-def case(site: str, _account: None, visit: Open) -> Iterator[OpenCase]:
+def case(site: str, account: None, visit: Open) -> OpenCase:
     """Opens a case with its questions answered, over answers made by hand."""
 
     def opened(**options: object) -> Page:
@@ -96,7 +96,7 @@ def case(site: str, _account: None, visit: Open) -> Iterator[OpenCase]:
             draft(page, 2)
         return page
 
-    yield opened
+    return opened
 
 
 def test_from_the_mail_to_the_reply(
@@ -166,8 +166,9 @@ def test_from_the_mail_to_the_reply(
     assert "500" not in words
 
 
+@pytest.mark.usefixtures("account")
 class TestSignIn:
-    def test_leads_there_and_back(self, site: str, _account: None, visit: Open) -> None:
+    def test_leads_there_and_back(self, site: str, visit: Open) -> None:
         page = visit(f"{site}/helpdesk/cases/none")
         expect(page).to_have_url(f"{site}/helpdesk/sign-in")
         assert violations(page) == []
@@ -177,7 +178,7 @@ class TestSignIn:
         page.goto(f"{site}/helpdesk/")
         expect(page).to_have_url(f"{site}/helpdesk/sign-in")
 
-    def test_says_that_it_was_wrong(self, site: str, _account: None, visit: Open, watch: Watch) -> None:
+    def test_says_that_it_was_wrong(self, site: str, visit: Open, watch: Watch) -> None:
         watch.allowed.add("401")
         page = visit(f"{site}/helpdesk/sign-in")
         page.get_by_label("Name").fill(NAME)
