@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.errors import InvalidInput
-from assistant.helpdesk.export import reply_docx, reply_eml, reply_html
+from assistant.helpdesk.export import reply_eml, reply_html
 from assistant.helpdesk.mail import mail_of_bytes, mail_of_text
 from assistant.helpdesk.records import Mail
 from assistant.helpdesk.reply import reply_text
+from assistant.helpdesk.word import reply_docx
 from assistant.phrases import available_languages
 from assistant.results import MAX_QUESTION
 from assistant.staff import edit
@@ -21,7 +23,7 @@ from assistant.staff.guard import PREFIX, form_token, staff_of
 from assistant.staff.margin import pieces_of
 from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
-from assistant.storage.cases import Cases, State
+from assistant.storage.cases import Cases, State, StoredCase
 from assistant.ui.backend import Backend
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
@@ -59,7 +61,7 @@ class CasePages:
     def show(self, request: Request) -> Response:
         """One case: the queue, its mail, its draft; passages to choose from where `q` and `into` ask for them."""
         case = self._cases.case(request.path_params["case"])
-        work = Work.model_validate_json(case.work)
+        work = _work(case)
         asked, into = request.query_params.get("q", "").strip(), request.query_params.get("into", "")
         found: tuple[Found, ...] = find(self._backend, asked[:MAX_QUESTION]) if asked else ()
         return self._page(
@@ -82,7 +84,7 @@ class CasePages:
         if kind not in EXPORTS:
             raise InvalidInput(f"a reply is written as {', '.join(EXPORTS)}")
         content_type, write = EXPORTS[kind]
-        work = Work.model_validate_json(self._cases.case(request.path_params["case"]).work)
+        work = _work(self._cases.case(request.path_params["case"]))
         return Response(
             write(work),
             media_type=content_type,
@@ -186,7 +188,7 @@ class CasePages:
     ) -> Response:
         name = request.path_params["case"]
         case = self._cases.case(name)
-        work = change(Work.model_validate_json(case.work))
+        work = change(_work(case))
         self._cases.save(name, _version(form), work.model_dump_json(), work.language, state)
         return _to_case(name)
 
@@ -201,6 +203,13 @@ def _mail_of(form: FormData) -> Mail:
         return mail_of_bytes(file.file.read())
     text = _text(form, "text")
     return mail_of_bytes(text.encode()) if text.strip() else mail_of_text(text)
+
+
+def _work(case: StoredCase) -> Work:
+    try:
+        return Work.model_validate_json(case.work)
+    except ValidationError as error:
+        raise InvalidInput("the case was made by another version of the assistant: paste its e-mail again") from error
 
 
 def _to_case(name: str) -> Response:

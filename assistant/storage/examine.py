@@ -5,12 +5,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.storage.database import address_of, cannot, engine_of
 from assistant.storage.errors import DatabaseError
 from assistant.storage.schema import is_current
+from assistant.storage.tables import AccountRow
 
 
 def check_database(url: str) -> str:
@@ -46,12 +47,17 @@ def _open(address: str) -> sqlite3.Connection:
 
 
 def _schema(engine: Engine) -> str:
+    """Whether the schema is current, and whether anybody may sign in to the helpdesk."""
     try:
         with engine.connect() as connection:
-            current = is_current(connection)
+            if not is_current(connection):
+                return "its schema is brought up to date when the service starts"
+            accounts = connection.scalar(select(func.count()).select_from(AccountRow))
     finally:
         engine.dispose()
-    return "its schema is current" if current else "its schema is brought up to date when the service starts"
+    if not accounts:
+        return "its schema is current; no helpdesk account yet (`call-assistant account add NAME` makes one)"
+    return f"its schema is current; helpdesk accounts: {accounts}"
 
 
 def _check_folder(folder: Path) -> None:

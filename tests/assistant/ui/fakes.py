@@ -318,7 +318,7 @@ class FakeAssistant:
         )
 
     def check(self, request: CheckRequest) -> CheckResult:
-        carried = any(request.sentence in quote for quote in request.quotes)
+        carried = any(request.sentence.strip("“”") in quote for quote in request.quotes)
         return CheckResult(id=request.id, supported=carried, probability=float(carried), reasons=())
 
     def show(self, document: str) -> ShowResult:

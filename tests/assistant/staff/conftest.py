@@ -1,0 +1,41 @@
+"""Somebody signed in to the workspace of a service over a fake assistant."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.api import create_app
+from assistant.settings import Settings
+from assistant.storage.accounts import Accounts
+from assistant.storage.database import Database
+from tests.assistant.ui.fakes import FakeAssistant
+
+HOST = "https://testserver"
+
+
+@pytest.fixture
+def fake() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture
+def staff(tmp_path: Path, fake: FakeAssistant) -> Iterator[TestClient]:
+    address = f"sqlite:///{tmp_path / 'staff.sqlite3'}"
+    with closing(Database(address)) as database:
+        accounts = Accounts(database)
+        accounts.add("ada", "seven green boats at noon")
+        token = accounts.sign_in("ada", "seven green boats at noon")
+    app = create_app(fake, Settings(database_url=address))
+    with TestClient(app, HOST, headers={"Origin": HOST}, raise_server_exceptions=False) as client:
+        client.headers["Cookie"] = f"__Host-helpdesk={token}"
+        yield client
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="token" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
