@@ -26,7 +26,7 @@ from assistant.staff.throttle import Throttle
 from assistant.storage.accounts import Accounts
 from assistant.storage.cases import Cases, ChangedMeanwhile, UnknownCase
 from assistant.trouble import record
-from assistant.ui.backend import Backend
+from assistant.backend import Backend
 from corpus.errors import AssistantError
 from index.errors import UnknownDocument
 

@@ -24,7 +24,7 @@ from assistant.staff.margin import pieces_of
 from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State, StoredCase
-from assistant.ui.backend import Backend
+from assistant.backend import Backend
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", lambda work: reply_text(reply_of(work)).encode()),

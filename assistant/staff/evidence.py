@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from assistant.errors import InvalidInput
 from assistant.results import Citation, PassageResult, SearchRequest
-from assistant.ui.backend import Backend
+from assistant.backend import Backend
 from index.sentences import split_sentences
 
 PASSAGES = 5
