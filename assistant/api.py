@@ -18,7 +18,6 @@ from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import Bodies, Heads, SecurityHeaders
 from assistant.errors import InvalidInput, SettingsError
-from assistant.feedback import Feedback, Rating
 from assistant.limits import Desk, RateLimit
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import (
@@ -27,6 +26,8 @@ from assistant.results import (
 )
 from assistant.results import Request as InputLine
 from assistant.settings import Settings
+from assistant.storage.database import Database
+from assistant.storage.feedback import Feedback, Rating
 from assistant.ui.backend import Backend
 from assistant.ui.markup import STATIC
 from assistant.ui.source import render_passage, render_source
@@ -78,7 +79,8 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     """The whole service over `assistant`, as an ASGI application. Raises `DatabaseError`."""
     from assistant.ui.chat import ChatApp, ChatPage
 
-    feedback = Feedback(settings.database, settings.keep_days)
+    database = Database(settings.database)
+    feedback = Feedback(database, settings.keep_days)
     desk = Desk(AT_ONCE, LINE)
     rate = RateLimit(settings.rate_limit_per_minute)
     chat = ChatApp(
@@ -96,7 +98,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            stack.callback(feedback.close)
+            stack.callback(database.close)
             stack.callback(desk.close)
             await stack.enter_async_context(feedback.purging())
             await stack.enter_async_context(chat.lifespan())

@@ -13,10 +13,10 @@ from starlette.requests import Request
 
 from assistant.api_guard import headers_for
 from assistant.errors import InvalidInput, validation_message
-from assistant.feedback import DatabaseError
 from assistant.limits import BUSY_SECONDS, Busy
 from assistant.listen import Stopped
 from assistant.results import ErrorBody, Record
+from assistant.storage.errors import DatabaseError
 from assistant.trouble import record
 from corpus.errors import AssistantError, UnreadableDocument
 from index.errors import StoreError, UnknownDocument

@@ -7,9 +7,9 @@ import numpy as np
 
 from assistant.embedders import embedders_of
 from assistant.errors import SettingsError
-from assistant.feedback import check_database
 from assistant.model import model_of
 from assistant.settings import Settings
+from assistant.storage.examine import check_database
 from corpus.errors import AssistantError, CorpusError
 from corpus.folder import PROFILE_NAME, scan
 from corpus.profile import load_profile

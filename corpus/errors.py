@@ -7,6 +7,7 @@
     └── (index.errors)             StoreError and its kinds
     ├── (assistant.errors)         SettingsError, InvalidInput
     ├── (assistant.model_errors)   ModelTrouble: the language model gave no usable answer
+    ├── (assistant.storage.errors) DatabaseError: what visitors and staff leave cannot be kept or read
     └── (assistant.listen)         Stopped: nobody waits for the answer any more
 
 Each message is one line: what happened, why, and what to do. The cause is chained.

@@ -1,0 +1,1 @@
+"""What is kept in the database. The one door to SQLAlchemy and Alembic; `database.py` is where to start."""
