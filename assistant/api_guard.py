@@ -28,13 +28,17 @@ _PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
 _DATA_POLICY = "default-src 'none'"
 
 
+SCRIPTLESS = ("/sources/", "/answers/", "/about")
+"""Where pages stand that run no script."""
+
+
 def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dict[str, str]:
     """The security headers of a response at `path`. Pages may be framed by our own origin and by `embed_sites`."""
     ancestors = "'none'"
     if path.startswith("/originals/"):
         policy = _PDF_POLICY if content_type.startswith("application/pdf") else _FILE_POLICY
     elif content_type.startswith("text/html"):
-        policy = _DOCUMENT_POLICY if path.startswith("/sources/") else _CHAT_POLICY
+        policy = _DOCUMENT_POLICY if path.startswith(SCRIPTLESS) else _CHAT_POLICY
         ancestors = " ".join(("'self'", *embed_sites))
     else:
         policy = _DATA_POLICY

@@ -1,23 +1,13 @@
 """What visitors say of an answer: kept for some days, then deleted."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
 from assistant.storage.database import Database, stamp, storable, utc_now
-from assistant.storage.errors import DatabaseError
 from assistant.storage.tables import RatingRow
-from assistant.trouble import record
-
-PURGE_SECONDS = 24 * 3600
-"""How often old ratings are looked for, beside each time one is added."""
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +62,6 @@ class Feedback:
         with self._database.transaction("old ratings could not be deleted") as session:
             old = delete(RatingRow).where(RatingRow.made < self._oldest())
             return len(session.execute(old.returning(RatingRow.answer)).all())
-
-    @asynccontextmanager
-    async def purging(self) -> AsyncIterator[None]:
-        """Delete what is too old once a day while the context is open."""
-
-        async def purge() -> None:
-            while True:
-                await asyncio.sleep(PURGE_SECONDS)
-                try:
-                    await asyncio.to_thread(self.purge)
-                except DatabaseError as error:
-                    record(_LOG, "deleting old ratings", error)
-
-        task = asyncio.create_task(purge())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     def _oldest(self) -> datetime:
         return stamp(self._now) - self._keep
