@@ -41,6 +41,7 @@
   }
 
   let led = null; // the heading that was given the focus
+  let reopening = false; // the next answer is one that was asked for by another way than a question
 
   function lead(heading) {
     heading.focus({ preventScroll: true });
@@ -61,9 +62,10 @@
       editing.hidden = true;
       document.dispatchEvent(new CustomEvent("answered"));
     }
-    if (!working && (lost || (typing && touch))) {
+    if (!working && (lost || reopening || (typing && touch))) {
       lead(heading);
     }
+    reopening = false;
     if (isNew) {
       heading.scrollIntoView({ block: "start" });
     }
@@ -177,6 +179,7 @@
   }
 
   function reopen(sealed) {
+    reopening = true;
     setValue("#kept textarea", JSON.stringify(sealed));
     requestAnimationFrame(() => document.getElementById("reopen").click());
   }
@@ -184,6 +187,15 @@
   document.addEventListener("reopen", (event) => reopen(event.detail));
 
   // The language: in the address, and remembered where one was chosen
+
+  const language = document.documentElement.lang;
+
+  // Gradio names the browser's language there, which the page may not be in.
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== language) {
+      document.documentElement.lang = language;
+    }
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
   function choose(link) {
     storage("localStorage")?.setItem("language", link.dataset.language);
@@ -195,7 +207,7 @@
     const chosen = storage("localStorage")?.getItem("language");
     const offered = [...document.querySelectorAll("[data-language]")].map((link) => link.dataset.language);
     const asked = new URL(location.href).searchParams.has("lang");
-    if (!asked && offered.includes(chosen) && chosen !== document.documentElement.lang) {
+    if (!asked && offered.includes(chosen) && chosen !== language) {
       location.replace(`?lang=${chosen}`);
     }
   }

@@ -13,7 +13,7 @@ PAGE = (
     '<html\n lang="en">\n<head>\n<meta charset="utf-8" />\n<meta property="og:title" content="Gradio" />\n</head>'
     '<body style="x"><script>config = {"label": "%%label%%"}</script>'
 )
-VALUES = {"label": 'Say "yes" </script> & \'no\''}
+VALUES = {"label": "Say \"yes\" </script> & 'no'"}
 
 
 def test_the_page_gets_our_language_head_and_body() -> None:
