@@ -24,5 +24,5 @@ class Seal:
         """The result. Raises `InvalidInput` where this service did not seal it, or an older version of it did."""
         try:
             return AskResult.model_validate(self._serializer.loads(sealed))
-        except (BadData, ValidationError) as error:
+        except (BadData, ValidationError, UnicodeError) as error:
             raise InvalidInput("answers: one of them is not an answer of this service, or is too old") from error

@@ -44,13 +44,12 @@ def page(request: pytest.FixtureRequest, site: str, visit: Open) -> Page:
 class TestAxe:
     def test_empty_and_every_answer(self, page: Page) -> None:
         look(page, "empty")
-        for question, known in RESULTS.items():
+        for question in RESULTS:
             ask(page, question)
-            look(page, known.status)
         page.locator(".save summary").last.click()
         page.locator(".sources summary").last.click()
         page.get_by_role("button", name="No", exact=True).last.click()
-        look(page, "unfolded")
+        look(page, "every answer, the last one unfolded")
         page.locator("a.cite:visible").last.click()
         expect(page.locator("#source-panel mark").first).to_be_visible()
         look(page, "source panel")
