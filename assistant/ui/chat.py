@@ -16,7 +16,7 @@ from assistant.ui import front
 from assistant.ui.chat_page import ChatPage, Update
 from assistant.ui.conversation import Talk
 from assistant.ui.markup import one_block, render
-from assistant.ui.shell import OpenPaths, PageShell, PlainErrors, dress, mark
+from assistant.ui.shell import OpenPaths, PageShell, PlainErrors, TextOnly, dress, mark
 from assistant.ui.words import words
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Arial", "sans-serif")
@@ -60,7 +60,7 @@ class ChatApp:
         self._blocks = blocks
         self._page = page
         self._ended = asyncio.Event()
-        self._app = OpenPaths(PlainErrors(PageShell(self._host, self._dress), plain_error))
+        self._app = OpenPaths(TextOnly(PlainErrors(PageShell(self._host, self._dress), plain_error)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

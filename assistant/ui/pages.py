@@ -23,7 +23,7 @@ def add_pages(app: FastAPI, assistant: Backend, answers: SharedAnswers, settings
         """What the assistant knows and does, and what happens to what is typed."""
         return HTMLResponse(render_about(assistant, page_language(request.scope), settings.keep_days, settings.contact))
 
-    @app.get("/answers/{answer_id}", response_class=HTMLResponse, responses=page_responses(404, 503))
+    @app.get("/answers/{answer_id}", response_class=HTMLResponse, responses=page_responses(404, 422, 503))
     def answer(request: Request, answer_id: str) -> HTMLResponse:
         """An answer that somebody made a link for, as it was given then."""
         found, say = answers.find(answer_id), words(page_language(request.scope))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
@@ -53,6 +54,46 @@ class OpenPaths:
         if scope["method"] not in methods:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
         await self._app(scope, receive, send)
+
+
+class TextOnly:
+    """Lets an event through to `app` where all its values are texts; any other is refused.
+
+    What looks like a file, Gradio copies or fetches before it calls a function, whatever that takes
+    (`processing_utils.async_move_files_to_cache`, 6.31).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        body = await Request(scope, receive).body()
+        if not _holds_texts(body):
+            raise HTTPException(422)
+        heard = False
+
+        async def again() -> Message:
+            nonlocal heard
+            if heard:
+                return await receive()
+            heard = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, again, send)
+
+
+def _holds_texts(body: bytes) -> bool:
+    """Whether the values of an event are a list of texts, or null for what the server holds itself."""
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    values = event.get("data") if isinstance(event, dict) else None
+    return isinstance(values, list) and all(value is None or isinstance(value, str) for value in values)
 
 
 class PlainErrors:
