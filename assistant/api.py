@@ -18,32 +18,37 @@ from starlette.applications import Starlette
 from assistant.api_answers import add_answers
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import STAFF, Bodies, Heads, SecurityHeaders
+from assistant.api_sharing import add_sharing
 from assistant.api_static import Compression, VersionedFiles
 from assistant.api_widget import add_widget
 from assistant.backend import Backend
 from assistant.errors import InvalidInput, SettingsError
 from assistant.limits import Desk, RateLimit
-from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import (
     MAX_QUESTION,
     Record,
 )
 from assistant.results import Request as InputLine
+from assistant.seal import Seal
 from assistant.settings import Settings
 from assistant.sites import Sites
 from assistant.staff.app import create_staff_app
 from assistant.staff.pages import STATIC as STAFF_STATIC
 from assistant.staff.pages import STATIC_AT
 from assistant.storage.accounts import Accounts
+from assistant.storage.answers import SharedAnswers
 from assistant.storage.cases import Cases
 from assistant.storage.database import Database
 from assistant.storage.feedback import Feedback, Rating
+from assistant.storage.keys import key
 from assistant.storage.purging import purging
+from assistant.storage.requests import Requests
 from assistant.storage.widget_use import WidgetUse
+from assistant.ui.languages import page_language
 from assistant.ui.markup import STATIC
+from assistant.ui.pages import add_pages
 from assistant.ui.source import render_passage, render_source
 from assistant.ui.widget import WidgetPage
-from assistant.ui.words import words
 from index.errors import NoStore, StoreError
 
 if TYPE_CHECKING:
@@ -89,11 +94,14 @@ class State(Record):
 
 def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     """The whole service over `assistant`, as an ASGI application. Raises `DatabaseError`."""
-    from assistant.ui.chat import ChatApp, ChatPage
+    from assistant.ui.chat import ChatApp
+    from assistant.ui.chat_page import ChatPage
 
     database = Database(settings.database)
     feedback = Feedback(database, settings.keep_days)
     accounts, cases = Accounts(database), Cases(database, settings.keep_days)
+    answers, requests = SharedAnswers(database, settings.keep_days), Requests(database, settings.keep_days)
+    seal = Seal(key(database, "answers"))
     desk = Desk(AT_ONCE, LINE)
     rate = RateLimit(settings.rate_limit_per_minute)
     chat = ChatApp(
@@ -101,7 +109,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
             backend=assistant,
             desk=desk,
             rate=rate,
-            words=words(DEFAULT_LANGUAGE),
+            seal=seal,
             keep_days=settings.keep_days,
             contact=settings.contact,
             today=settings.today,
@@ -113,7 +121,8 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
             stack.callback(desk.close)
-            await stack.enter_async_context(purging(feedback.purge, accounts.purge, cases.purge))
+            stores = (feedback, accounts, cases, answers, requests)
+            await stack.enter_async_context(purging(*(store.purge for store in stores)))
             await stack.enter_async_context(chat.lifespan())
             yield
 
@@ -143,6 +152,9 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     )
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
+    limited = [Depends(_limit(RateLimit(settings.rate_limit_per_minute)))]
+    add_sharing(app, seal, answers, requests, settings.keep_days, limited)
+    add_pages(app, assistant, answers, settings)
     _add_health(app, assistant)
     _add_staff(app, create_staff_app(assistant, accounts, cases, settings.keep_days))
     _add_page(app, chat)
@@ -227,6 +239,7 @@ def _add_documents(app: FastAPI, assistant: Backend) -> None:
 
     @app.get("/sources/{document:path}", response_class=HTMLResponse, responses=errors)
     def source(
+        request: Request,
         document: str,
         start: Annotated[int | None, offset] = None,
         end: Annotated[int | None, offset] = None,
@@ -235,13 +248,13 @@ def _add_documents(app: FastAPI, assistant: Backend) -> None:
         ] = "page",
     ) -> HTMLResponse:
         """The document as a page, the characters from `start` to `end` highlighted."""
-        shown = assistant.show(document)
+        shown, language = assistant.show(document), page_language(request.scope)
         span = _span(start, end, len(shown.text))
         if view == "page":
-            return HTMLResponse(render_source(shown, DEFAULT_LANGUAGE, span))
+            return HTMLResponse(render_source(shown, language, span))
         if span is None:
             raise InvalidInput("start: a passage needs start and end")
-        return HTMLResponse(render_passage(shown, DEFAULT_LANGUAGE, span))
+        return HTMLResponse(render_passage(shown, language, span))
 
     @app.get("/originals/{document:path}", response_class=Response, responses=errors)
     def original(document: str) -> Response:

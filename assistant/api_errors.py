@@ -31,6 +31,7 @@ _MESSAGES = {
     404: "there is nothing at this address",
     405: "this address does not take this method",
     413: "the request is too large",
+    422: "the request does not have the form that is read here",
 }
 
 

@@ -34,6 +34,10 @@ _STAFF_POLICY = (
 _DATA_POLICY = "default-src 'none'"
 
 
+SCRIPTLESS = ("/sources/", "/answers/", "/about")
+"""Where pages stand that run no script."""
+
+
 def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dict[str, str]:
     """The security headers of a response at `path`. Pages may be framed by our own origin and by `embed_sites`."""
     ancestors = "'none'"
@@ -42,7 +46,7 @@ def headers_for(path: str, content_type: str, embed_sites: Sequence[str]) -> dic
     elif path.startswith(STAFF):
         policy = _STAFF_POLICY
     elif content_type.startswith("text/html"):
-        policy = _DOCUMENT_POLICY if path.startswith("/sources/") else _CHAT_POLICY
+        policy = _DOCUMENT_POLICY if path.startswith(SCRIPTLESS) else _CHAT_POLICY
         ancestors = " ".join(("'self'", *embed_sites))
     else:
         policy = _DATA_POLICY

@@ -64,5 +64,8 @@ class Backend(Protocol):
     def describe(self) -> Summary:
         """What the answers rest on."""
 
+    def documents(self) -> tuple[str, ...]:
+        """The IDs of the documents."""
+
     def ready(self) -> bool:
         """Whether a question could be answered now."""

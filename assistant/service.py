@@ -167,6 +167,10 @@ class Assistant:
         dates = [d.metadata.date for d in documents if d.metadata.date and d.metadata.kind == "original"]
         return CorpusSummary(len(documents), max(dates, default=None), index.version)
 
+    def documents(self) -> tuple[str, ...]:
+        """The IDs of the documents."""
+        return self._live.current().documents()
+
     def ready(self) -> bool:
         """Whether a question could be answered now."""
         return bool(self._live.current().documents())

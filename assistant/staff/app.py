@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from assistant.api_errors import error_response
 from assistant.api_guard import Bodies
+from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.errors import UnreadableMail
 from assistant.limits import Busy
@@ -26,7 +27,6 @@ from assistant.staff.throttle import Throttle
 from assistant.storage.accounts import Accounts
 from assistant.storage.cases import Cases, ChangedMeanwhile, UnknownCase
 from assistant.trouble import record
-from assistant.backend import Backend
 from corpus.errors import AssistantError
 from index.errors import UnknownDocument
 

@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.export import reply_eml, reply_html
 from assistant.helpdesk.mail import mail_of_bytes, mail_of_text
@@ -24,7 +25,6 @@ from assistant.staff.margin import pieces_of
 from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State, StoredCase
-from assistant.backend import Backend
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", lambda work: reply_text(reply_of(work)).encode()),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.results import Citation, PassageResult, SearchRequest
-from assistant.backend import Backend
 from index.sentences import split_sentences
 
 PASSAGES = 5

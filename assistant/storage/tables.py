@@ -87,3 +87,36 @@ class CaseRow(Base):
     """`work` as it was before the last change."""
     made: Mapped[datetime] = mapped_column(index=True)
     changed: Mapped[datetime]
+
+
+class KeyRow(Base):
+    """A secret of the service itself."""
+
+    __tablename__ = "keys"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(128))
+
+
+class SharedAnswerRow(Base):
+    """An answer that has a link."""
+
+    __tablename__ = "shared_answers"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    result: Mapped[str] = mapped_column(Text)
+    made: Mapped[datetime] = mapped_column(index=True)
+
+
+class RequestRow(Base):
+    """What a visitor wrote to the people behind the assistant."""
+
+    __tablename__ = "requests"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    conversation: Mapped[str] = mapped_column(Text)
+    made: Mapped[datetime] = mapped_column(index=True)

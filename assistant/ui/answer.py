@@ -22,11 +22,15 @@ class Mark:
     words: str
 
 
-def render_answer(result: AskResult, answer_id: str, keep_days: int) -> str:
+def render_answer(
+    result: AskResult, answer_id: str, keep_days: int, *, sealed: str | None = None, actions: bool = True
+) -> str:
     """`result` as an accessible HTML article.
 
     `answer_id` begins with a letter and is unique on the page: it names the parts and the rating of this answer.
-    `keep_days` is how long a rating is kept, in days. Everything in `result` is escaped.
+    `keep_days` is how long a rating is kept, in days. `sealed` is the answer as the page may hand it back, without
+    which it can be given no link and sent to nobody; `actions` are buttons that need a script. Everything in `result`
+    is escaped.
     """
     say = words(result.language)
     return render(
@@ -41,6 +45,9 @@ def render_answer(result: AskResult, answer_id: str, keep_days: int) -> str:
         searched=_searched(result),
         model=result.writer.removeprefix("llm:") if result.writer.startswith("llm:") else None,
         copy=answer_to_copy(result),
+        markdown=answer_as_markdown(result) if sealed else None,
+        sealed=sealed,
+        actions=actions,
         keep_days=keep_days,
     )
 
@@ -56,6 +63,26 @@ def answer_to_copy(result: AskResult) -> str:
         marks=_marks(say),
         numbers=lambda cited: "".join(f" [{number}]" for number in cited),
     ).strip()
+
+
+def answer_as_markdown(result: AskResult) -> str:
+    """`result` as a Markdown file, with its quotes and where they stand."""
+    say = words(result.language)
+    return render(
+        "answer.md",
+        say,
+        result=result,
+        verdict=_verdict(result, say),
+        marks=_marks(say),
+        as_of=say.day(result.as_of),
+        plain=_plain_markdown,
+        numbers=lambda cited: "".join(f" [{number}]" for number in cited),
+    )
+
+
+def _plain_markdown(text: str) -> str:
+    """`text` on one line, so that nothing in it marks up (CommonMark, section 2.4)."""
+    return re.sub(r"([\\`*_\[\]<>#|~&!])", r"\\\1", " ".join(text.split()))
 
 
 def announcement(result: AskResult) -> str:

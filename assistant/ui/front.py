@@ -5,7 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from assistant.backend import Backend
-from assistant.ui.markup import one_block, render, source_href
+from assistant.ui.languages import page_languages
+from assistant.ui.markup import render, source_href
 from assistant.ui.words import Words
 from corpus.profile import CallProfile, Deadline
 from index.errors import UnknownDocument
@@ -37,37 +38,32 @@ def scope(profile: CallProfile | None, words: Words) -> str:
 
 
 def header(backend: Backend, words: Words, now: datetime | date) -> str:
-    """The call's title, ID and deadline as a block of HTML."""
+    """The call's title, ID and deadline, and the ways to other pages, as HTML."""
     profile = backend.profile
-    return one_block(
-        render(
-            "header.html",
-            words,
-            title=title(profile, words),
-            call_id=profile.id if profile else None,
-            deadline=_deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None,
-        )
+    return render(
+        "header.html",
+        words,
+        title=title(profile, words),
+        call_id=profile.id if profile else None,
+        deadline=_deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None,
+        languages=page_languages(),
     )
 
 
-def intro(backend: Backend, words: Words, keep_days: int, contact: str | None) -> str:
-    """What the assistant is and rests on, before the first question, as a block of HTML."""
+def intro(backend: Backend, words: Words) -> str:
+    """What the assistant is and rests on, before the first question, as HTML."""
     profile, known = backend.profile, backend.describe()
     count = known.documents
     section = "model" if backend.writer else "notice"
     documents = f"{section}.documents_one" if count == 1 else f"{section}.documents"
-    return one_block(
-        render(
-            "intro.html",
-            words,
-            scope=scope(profile, words),
-            documents=words.say(documents, count=count),
-            newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
-            keep_days=keep_days,
-            contact=contact,
-            writer=backend.writer,
-            starters=profile.starters[:STARTERS] if profile else (),
-        )
+    return render(
+        "intro.html",
+        words,
+        scope=scope(profile, words),
+        documents=words.say(documents, count=count),
+        newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
+        writer=backend.writer,
+        starters=profile.starters[:STARTERS] if profile else (),
     )
 
 

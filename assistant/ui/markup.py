@@ -4,7 +4,7 @@ import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
@@ -33,10 +33,11 @@ def one_block(html: str) -> str:
     return html.replace("__i18n__", "&#95;_i18n__")
 
 
-def source_href(document: str, start: int | None = None, end: int | None = None) -> str:
-    """The address of a document's page, at a passage where one is given."""
-    path = f"/sources/{quote(document)}"
-    return path if start is None else f"{path}?start={start}&end={end}#quote"
+def source_href(document: str, start: int | None = None, end: int | None = None, language: str | None = None) -> str:
+    """The address of a document's page, at a passage where one is given, in a language where one is given."""
+    place = {} if start is None else {"start": start, "end": end}
+    query = urlencode(place | ({"lang": language} if language else {}))
+    return f"/sources/{quote(document)}{'?' if query else ''}{query}{'#quote' if place else ''}"
 
 
 def original_href(document: str, page: int | None = None) -> str:

@@ -3,16 +3,19 @@
 Gradio's application also answers paths that upload, fetch or list things; the chat page needs none of them.
 """
 
+import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from assistant.trouble import record
+from assistant.ui.languages import page_language
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,12 +34,11 @@ _HEAD_OF_GRADIO = re.compile(
     r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>\s*|<link rel=\"manifest\"[^>]*>\s*", re.IGNORECASE
 )
 
+_MARK = re.compile(r"%%([a-z_]+)%%")
+
 
 class OpenPaths:
-    """Lets the paths of the chat page through to `app`; any other is not found.
-
-    A link into a saved state (`?deep_link=`) is not taken either: the page itself gets no query.
-    """
+    """Lets the paths of the chat page through to `app`; any other is not found."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,9 +53,47 @@ class OpenPaths:
             raise HTTPException(404)
         if scope["method"] not in methods:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
-        if scope["path"] == "/":
-            scope = dict(scope, query_string=b"")
         await self._app(scope, receive, send)
+
+
+class TextOnly:
+    """Lets an event through to `app` where all its values are texts; any other is refused.
+
+    What looks like a file, Gradio copies or fetches before it calls a function, whatever that takes
+    (`processing_utils.async_move_files_to_cache`, 6.31).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        body = await Request(scope, receive).body()
+        if not _holds_texts(body):
+            raise HTTPException(422)
+        heard = False
+
+        async def again() -> Message:
+            nonlocal heard
+            if heard:
+                return await receive()
+            heard = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, again, send)
+
+
+def _holds_texts(body: bytes) -> bool:
+    """Whether the values of an event are a list of texts, or null for what the server holds itself."""
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    values = event.get("data") if isinstance(event, dict) else None
+    return isinstance(values, list) and all(value is None or isinstance(value, str) for value in values)
 
 
 class PlainErrors:
@@ -84,9 +124,12 @@ class PlainErrors:
 
 
 class PageShell:
-    """Rewrites the page that Gradio serves at `/`: its language, our head and our parts of the body."""
+    """Rewrites the page that Gradio serves at `/` by `dress(page, language)`.
 
-    def __init__(self, app: ASGIApp, dress: Callable[[str], str]) -> None:
+    Gradio is told nothing of the query: a link into a saved state (`?deep_link=`) is not taken.
+    """
+
+    def __init__(self, app: ASGIApp, dress: Callable[[str, str], str]) -> None:
         self._app = app
         self._dress = dress
 
@@ -95,6 +138,7 @@ class PageShell:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
+        language = page_language(scope)
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         started: Message = {}
         body = bytearray()
@@ -112,26 +156,41 @@ class PageShell:
             content = bytes(body)
             headers = MutableHeaders(raw=list(started["headers"]))
             if Headers(raw=started["headers"]).get("content-type", "").startswith("text/html"):
-                content = self._dress(content.decode("utf-8")).encode("utf-8")
+                content = self._dress(content.decode("utf-8"), language).encode("utf-8")
                 headers["content-length"] = str(len(content))
                 headers["cache-control"] = "no-cache"
+                headers["content-language"] = language
+                headers["vary"] = "Accept-Language"
             await send({**started, "headers": headers.raw})
             await send({"type": "http.response.body", "body": content})
 
-        await self._app(dict(scope, headers=plain), receive, collect)
+        await self._app(dict(scope, headers=plain, query_string=b""), receive, collect)
 
 
-def dress(page: str, language: str, head: str, body: str) -> str:
+def mark(name: str) -> str:
+    """What stands for the value `name` in a page that is not dressed yet."""
+    return f"%%{name}%%"
+
+
+def dress(page: str, language: str, head: str, body: str, values: Mapping[str, str]) -> str:
     """Gradio's page in `language`, with `head` at the start of its head and `body` at the start of its body.
 
-    What Gradio says there about itself is taken out. Raises `ValueError` where its template has changed beyond that.
+    Each `mark` in its script takes its value. What Gradio says in the head about itself is taken out. Raises
+    `ValueError` where its template has changed beyond that.
     """
     page = _HEAD_OF_GRADIO.sub("", page)
     page, languages = re.subn(
         r"(<html\b[^>]*?\blang=)\"[^\"]*\"", lambda found: f'{found[1]}"{language}"', page, count=1
     )
+    page, filled = _MARK.subn(lambda found: _in_script(values[found[1]]), page)
     page, heads = re.subn(r"(<meta charset=[^>]*>)", lambda found: found[1] + head, page, count=1)
     page, bodies = re.subn(r"<body\b[^>]*>", lambda found: found[0] + body, page, count=1)
-    if not languages == heads == bodies == 1:
+    if not languages == heads == bodies == 1 or filled < len(values):
         raise ValueError("the page of this version of Gradio has another form than that of 6.31")
     return page
+
+
+def _in_script(text: str) -> str:
+    """`text` as it stands inside a JSON string in a script; nothing in it ends the string or the script."""
+    escaped = json.dumps(text)[1:-1]
+    return re.sub(r"[<>&']", lambda found: f"\\u{ord(found[0]):04x}", escaped)

@@ -359,7 +359,7 @@ class TestDescription:
         described = client.get("/openapi.json").json()
         assert set(described["paths"]) == {
             "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
-            "/healthz", "/readyz",
+            "/healthz", "/readyz", "/api/answers", "/answers/{answer_id}", "/api/requests", "/about",
         }  # fmt: skip
         for path in described["paths"].values():
             for operation in path.values():
@@ -448,6 +448,40 @@ class TestPaths:
             ("POST", "/gradio_api/queue/join"),
         }
 
+    def test_every_gradio_function_is_one_that_the_page_needs_and_takes_no_file(self, client: TestClient) -> None:
+        page = client.get("/").text
+        config = json.loads(page.partition("window.gradio_config = ")[2].partition(";</script>")[0])
+        kinds = {part["id"]: part["type"] for part in config["components"]}
+        assert set(kinds.values()) == {"state", "column", "row", "form", "markdown", "textbox", "button"}
+        functions = {function["api_name"]: function for function in config["dependencies"]}
+        assert set(functions) == {"ask", "stop", "reopen"}
+        for function in functions.values():
+            assert {kinds[part] for part in (*function["inputs"], *function["outputs"])} <= {
+                "state", "textbox", "markdown",
+            }  # fmt: skip
+            assert function["api_visibility"] == "private"
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}},
+            {"path": "https://example.org/", "url": "https://example.org/", "meta": {"_type": "gradio.FileData"}},
+            [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}],
+            {"x": 1},
+            7,
+        ],
+    )
+    def test_a_file_or_an_address_in_the_place_of_a_text_reaches_no_function(
+        self, client: TestClient, fake: FakeAssistant, value: Any
+    ) -> None:
+        for position in range(4):
+            data = ["Can a club be a partner?", "en", "", None]
+            data[position] = value
+            for event in ({"data": data}, {"data": value}, [value], value):
+                joined = client.post("/gradio_api/queue/join", json=event)
+                error(joined, 422, "unprocessable_entity")
+        assert not fake.requests
+
     def test_no_foreign_origin_may_read(self, client: TestClient) -> None:
         for path in ("/", "/gradio_api/startup-events", "/healthz", f"/sources/{GARDEN}"):
             headers = client.get(path, headers={"Origin": "https://elsewhere.example"}).headers
@@ -455,7 +489,16 @@ class TestPaths:
             assert "access-control-allow-credentials" not in headers
 
     def test_security_headers_everywhere(self, client: TestClient) -> None:
-        for path in ("/", "/healthz", "/nowhere", f"/sources/{GARDEN}", "/ui/chat.js", "/theme.css"):
+        for path in (
+            "/",
+            "/healthz",
+            "/nowhere",
+            f"/sources/{GARDEN}",
+            "/ui/chat.js",
+            "/theme.css",
+            "/about",
+            "/answers/x",
+        ):
             headers = client.get(path).headers
             assert "default-src 'none'" in headers["content-security-policy"]
             assert headers["x-content-type-options"] == "nosniff"

@@ -1,19 +1,28 @@
-// The chat page: questions behind buttons, the source panel, quotes as tips, copying, rating, focus and announcements.
+// The chat page: questions behind buttons, focus and announcements, a lost connection, the language.
 // Answers arrive as HTML made by the server; nothing here builds markup from text.
 "use strict";
 
 (() => {
-  const wide = window.matchMedia("(min-width: 1024px)");
-  const words = () => document.getElementById("page-words").dataset;
-  const panel = () => document.getElementById("source-panel");
+  // Where a browser blocks it, nothing is remembered.
+  function storage(name) {
+    try {
+      return window[name];
+    } catch {
+      return null;
+    }
+  }
 
   // Questions behind buttons
 
-  function ask(question) {
-    const field = document.querySelector("#question textarea");
-    const setValue = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
-    setValue.call(field, question);
+  function setValue(selector, value) {
+    const field = document.querySelector(selector);
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    return field;
+  }
+
+  function ask(question) {
+    setValue("#question textarea", question);
     requestAnimationFrame(() => document.getElementById("ask").click());
   }
 
@@ -32,6 +41,7 @@
   }
 
   let led = null; // the heading that was given the focus
+  let reopening = false; // the next answer is one that was asked for by another way than a question
 
   function lead(heading) {
     heading.focus({ preventScroll: true });
@@ -48,9 +58,14 @@
     const gone = !active || active === document.body || !active.checkVisibility();
     const lost = gone || active.id === "stop" || active.id === "ask";
     const touch = window.matchMedia("(pointer: coarse)").matches;
-    if (!working && (lost || (typing && touch))) {
+    if (turn.dataset.state === "done") {
+      editing.hidden = true;
+      document.dispatchEvent(new CustomEvent("answered"));
+    }
+    if (!working && (lost || reopening || (typing && touch))) {
       lead(heading);
     }
+    reopening = false;
     if (isNew) {
       heading.scrollIntoView({ block: "start" });
     }
@@ -118,7 +133,7 @@
     status.textContent = "";
     try {
       await fetch("/healthz", { cache: "no-store" });
-      sessionStorage.setItem("question", button.dataset.reload);
+      storage("sessionStorage")?.setItem("question", button.dataset.reload);
       location.reload();
     } catch {
       status.textContent = status.dataset.still;
@@ -126,229 +141,84 @@
   }
 
   function askAgain() {
-    const question = sessionStorage.getItem("question");
-    sessionStorage.removeItem("question");
+    const question = storage("sessionStorage")?.getItem("question");
+    storage("sessionStorage")?.removeItem("question");
     if (question) {
       ask(question);
     }
   }
 
-  // Source panel
+  // What goes with a question: which answer it takes the place of, or answers that were kept
 
-  let opener = null;
-  let position = { links: [], at: 0 };
+  const editing = document.getElementById("editing");
 
-  function siblings(link) {
-    const answer = link.closest(".answer");
-    const links = answer ? [...answer.querySelectorAll("a[data-source]")] : [];
-    const at = links.findIndex((other) => other.href === link.href);
-    return at < 0 ? { links: [link], at: 0 } : { links, at };
-  }
-
-  function place() {
-    const shown = panel();
-    if (shown.open) {
-      shown.close();
-    }
-    if (wide.matches) {
-      shown.show();
-    } else {
-      shown.showModal();
+  function replace(answer) {
+    setValue("#replaces textarea", answer);
+    editing.hidden = !answer;
+    if (answer) {
+      document.getElementById("ask-row").before(editing);
     }
   }
 
-  async function show(link) {
-    const shown = panel();
-    const body = shown.querySelector(".panel-body");
-    const steps = shown.querySelector(".panel-steps");
-    steps.hidden = position.links.length < 2;
-    shown.querySelector(".position").textContent = shown.dataset.position
-      .replace("{number}", position.at + 1)
-      .replace("{count}", position.links.length);
-    shown.querySelector('[data-step="-1"]').disabled = position.at === 0;
-    shown.querySelector('[data-step="1"]').disabled = position.at === position.links.length - 1;
-    const address = new URL(link.href);
-    address.searchParams.set("view", "passage");
-    address.hash = "";
-    let html = null;
-    try {
-      const response = await fetch(address);
-      html = response.ok ? await response.text() : null;
-    } catch {
-      html = null;
+  function edit(button) {
+    const question = button.closest(".turn").querySelector(".question").textContent;
+    replace(button.dataset.edit);
+    const field = setValue("#question textarea", question);
+    field.focus();
+    field.select();
+  }
+
+  function repeat(button) {
+    replace(button.dataset.repeat);
+    ask(button.closest(".turn").querySelector(".question").textContent);
+  }
+
+  function keepLast() {
+    replace("");
+    setValue("#question textarea", "").focus();
+  }
+
+  function reopen(sealed) {
+    reopening = true;
+    setValue("#kept textarea", JSON.stringify(sealed));
+    requestAnimationFrame(() => document.getElementById("reopen").click());
+  }
+
+  document.addEventListener("reopen", (event) => reopen(event.detail));
+
+  // The language: in the address, and remembered where one was chosen
+
+  const language = document.documentElement.lang;
+
+  // Gradio names the browser's language there, which the page may not be in.
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== language) {
+      document.documentElement.lang = language;
     }
-    if (link !== position.links[position.at]) {
-      return;
-    }
-    if (html === null) {
-      body.textContent = shown.dataset.failed;
-    } else {
-      body.innerHTML = html;
-    }
-    const quote = body.querySelector("#quote");
-    body.scrollTop = 0;
-    if (quote) {
-      const room = Math.max(32, body.clientHeight - quote.offsetHeight);
-      body.scrollTop = quote.getBoundingClientRect().top - body.getBoundingClientRect().top - room / 2;
-    }
-    if (quote && document.activeElement === shown.querySelector("h2")) {
-      quote.tabIndex = -1;
-      quote.focus({ preventScroll: true });
-    } else {
-      shown.querySelector("[role=status]").textContent = (quote || body).textContent;
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+
+  function choose(link) {
+    storage("localStorage")?.setItem("language", link.dataset.language);
+    const sealed = [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
+    storage("sessionStorage")?.setItem("carried", JSON.stringify(sealed));
+  }
+
+  function speakAsChosen() {
+    const chosen = storage("localStorage")?.getItem("language");
+    const offered = [...document.querySelectorAll("[data-language]")].map((link) => link.dataset.language);
+    const asked = new URL(location.href).searchParams.has("lang");
+    if (!asked && offered.includes(chosen) && chosen !== language) {
+      location.replace(`?lang=${chosen}`);
     }
   }
 
-  function open(link) {
-    hideTip();
-    opener = link;
-    position = siblings(link);
-    panel().querySelector(".panel-body").textContent = panel().dataset.loading;
-    place();
-    panel().querySelector("h2").focus({ preventScroll: true });
-    show(position.links[position.at]);
-  }
-
-  function close() {
-    if (!panel().open) {
-      return;
-    }
-    panel().close();
-    const again = opener && opener.isConnected ? opener : document.querySelector("#question textarea");
-    again.focus();
-    opener = null;
-  }
-
-  function step(by) {
-    const at = position.at + by;
-    if (at >= 0 && at < position.links.length) {
-      position = { links: position.links, at };
-      show(position.links[at]);
-      const button = panel().querySelector(`[data-step="${by}"]`);
-      if (button.disabled) {
-        panel().querySelector(`[data-step="${-by}"]`).focus();
-      }
+  function carryOn() {
+    const carried = JSON.parse(storage("sessionStorage")?.getItem("carried") || "[]");
+    storage("sessionStorage")?.removeItem("carried");
+    if (carried.length) {
+      reopen(carried);
     }
   }
-
-  wide.addEventListener("change", () => {
-    if (panel().open) {
-      place();
-    }
-  });
-
-  // Quotes as tips
-
-  let tip = null;
-
-  function showTip(link) {
-    const quote = document.getElementById(link.getAttribute("aria-describedby"));
-    if (!quote) {
-      return;
-    }
-    if (!tip) {
-      tip = document.createElement("div");
-      tip.id = "quote-tip";
-      tip.popover = "manual";
-      tip.setAttribute("role", "tooltip");
-      tip.addEventListener("mouseleave", hideTip);
-      document.body.append(tip);
-    }
-    tip.textContent = quote.textContent;
-    tip.showPopover();
-    const at = link.getBoundingClientRect();
-    const left = Math.min(at.left, window.innerWidth - tip.offsetWidth - 16);
-    const above = at.top - tip.offsetHeight;
-    tip.style.left = `${Math.max(16, left)}px`;
-    tip.style.top = `${above > 0 ? above : at.bottom}px`;
-  }
-
-  function hideTip() {
-    if (tip && tip.matches(":popover-open")) {
-      tip.hidePopover();
-    }
-  }
-
-  const cite = (event) => (event.target instanceof Element ? event.target.closest(".cite[aria-describedby]") : null);
-
-  document.addEventListener("mouseover", (event) => cite(event) && showTip(cite(event)));
-  document.addEventListener("mouseout", (event) => {
-    if (cite(event) && !(tip && event.relatedTarget instanceof Node && tip.contains(event.relatedTarget))) {
-      hideTip();
-    }
-  });
-  document.addEventListener("focusin", (event) => {
-    if (cite(event) && event.target.matches(":focus-visible")) {
-      showTip(cite(event));
-    } else {
-      hideTip();
-    }
-  });
-
-  // Copying and rating
-
-  async function copy(button) {
-    const text = document.getElementById(button.dataset.copy).textContent;
-    const status = button.closest(".answer").querySelector(".rated");
-    try {
-      await navigator.clipboard.writeText(text);
-      status.textContent = words().copied;
-    } catch {
-      status.textContent = words().copyFailed;
-    }
-  }
-
-  async function rate(answer, helpful, reason) {
-    const question = answer.closest(".turn").querySelector(".question").textContent;
-    const status = answer.querySelector(".rated");
-    const body = {
-      answer: answer.dataset.answer,
-      question,
-      helpful,
-      reason,
-      status: answer.dataset.status,
-      corpus_version: answer.dataset.corpus,
-    };
-    let kept = false;
-    try {
-      const response = await fetch("/api/feedback", {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      kept = response.ok;
-    } catch {
-      kept = false;
-    }
-    status.textContent = kept ? words().noted : words().notNoted;
-    return kept;
-  }
-
-  function thumb(button) {
-    const answer = button.closest(".answer");
-    const helpful = button.dataset.rate === "yes";
-    for (const other of answer.querySelectorAll("[data-rate]")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
-    const form = answer.querySelector(".reason");
-    form.hidden = helpful;
-    rate(answer, helpful, "");
-    if (!helpful) {
-      form.querySelector("textarea").focus();
-    }
-  }
-
-  document.addEventListener("submit", async (event) => {
-    const form = event.target.closest(".reason");
-    if (form) {
-      event.preventDefault();
-      const answer = form.closest(".answer");
-      if (await rate(answer, false, form.querySelector("textarea").value)) {
-        form.hidden = true;
-        answer.querySelector('[data-rate="no"]').focus();
-      }
-    }
-  });
 
   // Clicks and keys
 
@@ -359,23 +229,20 @@
       return;
     }
     const found = (selector) => target.closest(selector);
-    if (found("a[data-passage]")) {
-      event.preventDefault();
-      open(found("a[data-passage]"));
-    } else if (found("#ask")) {
+    if (found("#ask")) {
       sent();
     } else if (found("[data-ask]")) {
       ask(found("[data-ask]").dataset.ask);
     } else if (found("[data-reload]")) {
       reload(found("[data-reload]"));
-    } else if (found("[data-copy]")) {
-      copy(found("[data-copy]"));
-    } else if (found("[data-rate]")) {
-      thumb(found("[data-rate]"));
-    } else if (found("[data-close]")) {
-      close();
-    } else if (found("[data-step]")) {
-      step(Number(found("[data-step]").dataset.step));
+    } else if (found("[data-edit]")) {
+      edit(found("[data-edit]"));
+    } else if (found("[data-repeat]")) {
+      repeat(found("[data-repeat]"));
+    } else if (found("[data-keep-last]")) {
+      keepLast();
+    } else if (found("[data-language]")) {
+      choose(found("[data-language]"));
     }
   });
 
@@ -391,22 +258,12 @@
           event.preventDefault();
           event.stopImmediatePropagation(); // a blank question would keep the next one from being sent
         }
-      } else if (event.key === "Escape" && tip && tip.matches(":popover-open")) {
-        event.preventDefault();
-        hideTip();
-      } else if (event.key === "Escape" && panel().open) {
-        event.preventDefault();
-        close();
       }
     },
     true,
   );
 
   function start() {
-    panel().addEventListener("cancel", (event) => {
-      event.preventDefault();
-      close();
-    });
     let watched = null;
     let told = null;
     let ready = false;
@@ -427,11 +284,13 @@
       }
       if (!ready && document.querySelector("#question textarea") && document.getElementById("ask")) {
         ready = true;
+        carryOn();
         askAgain();
       }
     });
     arriving.observe(document.body, { childList: true, subtree: true });
   }
 
+  speakAsChosen();
   start();
 })();

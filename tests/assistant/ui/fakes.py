@@ -356,6 +356,9 @@ class FakeAssistant:
     def describe(self) -> FakeSummary:
         return FakeSummary()
 
+    def documents(self) -> tuple[str, ...]:
+        return tuple(TEXTS)
+
     def ready(self) -> bool:
         if self.failure is not None:
             raise self.failure

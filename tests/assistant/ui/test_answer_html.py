@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup, Tag
 
 from assistant.results import AskResult
 from assistant.ui.answer import announcement, answer_to_copy, render_answer, shorten
-from assistant.ui.conversation import answer_block
+from assistant.ui.conversation import answered_turn
 from assistant.ui.markup import one_block
 from assistant.ui.words import words
 from tests.assistant.ui.fakes import (
@@ -184,7 +184,7 @@ class TestHostile:
         assert one(article(HOSTILE_ANSWER), "p.statement")["dir"] == "auto"
 
     def test_no_line_end_is_left_for_markdown_to_read(self) -> None:
-        block = one_block(answer_block(HOSTILE_ANSWER.question, HOSTILE_ANSWER, words("en"), 90))
+        block = one_block(answered_turn(HOSTILE_ANSWER, words("en"), 90, "sealed").block)
         assert not set(block) & set("\r\n\t")
         assert "__i18n__" not in block
         found = BeautifulSoup(block, "lxml").select_one("blockquote")

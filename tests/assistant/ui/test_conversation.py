@@ -7,9 +7,10 @@ from assistant.limits import Waiting
 from assistant.results import MAX_HISTORY, MAX_QUESTION, AskRequest
 from assistant.ui.conversation import (
     MAX_TURNS,
+    Answered,
     Asking,
     Talk,
-    answer_block,
+    answered_turn,
     in_line,
     problem_block,
     stopped_block,
@@ -22,7 +23,7 @@ WORDS = words("en")
 
 
 def answered(talk: Talk, question: str) -> Talk:
-    return talk.answered(question, ANSWERED, f"<p>{question}</p>")
+    return talk.answered(Answered(f"a-{question}", question, ANSWERED, f"<p>{question}</p>"))
 
 
 def test_an_answer_becomes_history() -> None:
@@ -37,7 +38,14 @@ def test_a_talk_never_changes_under_another_visitor() -> None:
     first = Talk()
     second = answered(first, "Q")
     assert first == Talk()
-    assert second.blocks == ("<p>Q</p>",)
+    assert [turn.block for turn in second.turns] == ["<p>Q</p>"]
+
+
+def test_only_the_last_answer_can_be_taken_back() -> None:
+    talk = answered(answered(Talk(), "one"), "two")
+    assert [turn.question for turn in talk.without("a-two").turns] == ["one"]
+    assert talk.without("a-one") == talk.without("") == talk
+    assert Talk().without("a-one") == Talk()
 
 
 def test_a_long_talk_forgets_its_beginning_and_says_so() -> None:
@@ -47,7 +55,7 @@ def test_a_long_talk_forgets_its_beginning_and_says_so() -> None:
     assert not talk.forgot
     talk = answered(talk, "last")
     assert len(talk.history) == MAX_HISTORY
-    assert len(talk.blocks) == MAX_TURNS
+    assert len(talk.turns) == MAX_TURNS
     assert talk.history[0].content == "Q1"
     assert "no longer shown" in talk.markdown(WORDS).split("\n\n")[0]
     AskRequest(question="x", history=talk.history)
@@ -63,8 +71,8 @@ def test_each_turn_is_one_block() -> None:
 
 
 def test_every_answer_has_an_id_of_its_own() -> None:
-    blocks = {answer_block("Q", ANSWERED, WORDS, 90) for _ in range(5)}
-    assert len(blocks) == 5
+    turns = [answered_turn(ANSWERED, WORDS, 90, "sealed") for _ in range(5)]
+    assert len({turn.id for turn in turns}) == len({turn.block for turn in turns}) == 5
 
 
 def test_work_is_shown_step_by_step() -> None:

@@ -54,13 +54,13 @@ def test_a_deadline_without_a_time_ends_with_its_day() -> None:
 
 
 def test_the_introduction_says_what_it_is_before_the_first_question() -> None:
-    page = BeautifulSoup(intro(FakeAssistant(), WORDS, 30, "https://example.eu/help"), "lxml")
+    page = BeautifulSoup(intro(FakeAssistant(), WORDS), "lxml")
     said = " ".join(page.text.split())
     assert "This assistant answers questions about the garden call: who may apply, money and dates." in said
     assert "Every statement is quoted from one of 3 documents. The newest original is of 6 November 2018." in said
     assert "You are using an AI system, not talking to a person and not to the authority that issued the call." in said
-    assert "kept for 30 days, then deleted" in said
-    assert [link["href"] for link in page.select("a")] == ["https://example.eu/help"]
+    assert "It is not written down" in said
+    assert [link["href"] for link in page.select("a")] == ["/about?lang=en"]
     assert [button["data-ask"] for button in page.select("button")] == list(PROFILE.starters)
 
 
@@ -68,8 +68,7 @@ def test_a_plain_folder_without_a_profile(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(FakeAssistant, "describe", lambda _: FakeSummary(documents=1, newest=None))
     plain = FakeAssistant(profile=None)
     assert "Questions about the documents" in header(plain, WORDS, dt.date(2026, 1, 1))
-    page = BeautifulSoup(intro(plain, WORDS, 90, None), "lxml")
+    page = BeautifulSoup(intro(plain, WORDS), "lxml")
     assert "the one document it holds" in page.text
     assert "newest" not in page.text
-    assert "To reach a person" not in page.text
     assert not page.select("button")

@@ -1,6 +1,7 @@
 """The page around Gradio's."""
 
 import datetime as dt
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -10,20 +11,29 @@ from assistant.ui.shell import dress
 
 PAGE = (
     '<html\n lang="en">\n<head>\n<meta charset="utf-8" />\n<meta property="og:title" content="Gradio" />\n</head>'
-    '<body style="x">'
+    '<body style="x"><script>config = {"label": "%%label%%"}</script>'
 )
+VALUES = {"label": "Say \"yes\" </script> & 'no'"}
 
 
 def test_the_page_gets_our_language_head_and_body() -> None:
-    assert dress(PAGE, "fr", "<HEAD>", "<BODY>") == (
-        '<html\n lang="fr">\n<head>\n<meta charset="utf-8" /><HEAD>\n</head><body style="x"><BODY>'
+    page = dress(PAGE, "fr", "<HEAD>", "<BODY>", VALUES)
+    assert page.startswith(
+        '<html\n lang="fr">\n<head>\n<meta charset="utf-8" /><HEAD>\n</head><body style="x"><BODY><script>'
     )
 
 
-@pytest.mark.parametrize("lost", ['lang="en"', '<meta charset="utf-8" />', '<body style="x">'])
+def test_a_value_reaches_the_script_and_does_not_leave_it() -> None:
+    page = dress(PAGE, "fr", "", "", VALUES)
+    script = page.partition("config = ")[2].removesuffix("</script>")
+    assert json.loads(script) == VALUES
+    assert not set("<>&'") & set(script)
+
+
+@pytest.mark.parametrize("lost", ['lang="en"', '<meta charset="utf-8" />', '<body style="x">', "%%label%%"])
 def test_a_page_of_another_form_is_refused(lost: str) -> None:
     with pytest.raises(ValueError, match="Gradio"):
-        dress(PAGE.replace(lost, ""), "fr", "<HEAD>", "<BODY>")
+        dress(PAGE.replace(lost, ""), "fr", "<HEAD>", "<BODY>", VALUES)
 
 
 def test_conversations_are_forgotten() -> None:

@@ -1,0 +1,74 @@
+"""Links to answers, requests to people, and the service's own keys, on each kind of database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.storage.answers import SharedAnswers
+from assistant.storage.database import Database
+from assistant.storage.keys import key
+from assistant.storage.requests import Requests, VisitorRequest
+
+REQUEST = VisitorRequest(
+    kind="person", text="May we?\0", email="club@example.eu", language="de", conversation='[{"question": "Ü"}]'
+)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_an_answer_is_found_by_an_id_that_cannot_be_guessed(database: Database) -> None:
+    answers = SharedAnswers(database, 90)
+    ids = {answers.add("{}") for _ in range(20)}
+    assert len(ids) == 20
+    assert min(map(len, ids)) >= 22  # 128 bits
+    assert {answers.find(one) for one in ids} == {"{}"}
+    assert answers.find("nothing\0") is None
+
+
+def test_an_answer_is_kept_for_its_days_and_no_longer(database: Database, clock: Clock) -> None:
+    answers = SharedAnswers(database, 7, clock)
+    kept = answers.add("{}")
+    clock.now += timedelta(days=7)
+    assert answers.find(kept) == "{}"
+    clock.now += timedelta(seconds=1)
+    assert answers.find(kept) is None
+    assert answers.purge() == 1
+    assert answers.purge() == 0
+
+
+def test_a_request_is_kept_for_its_days_and_no_longer(database: Database, clock: Clock) -> None:
+    requests = Requests(database, 7, clock)
+    requests.add(REQUEST)
+    (found,) = requests.all()
+    assert found.text == "May we?\N{REPLACEMENT CHARACTER}"
+    assert (found.kind, found.email, found.language) == ("person", "club@example.eu", "de")
+    assert found.conversation == REQUEST.conversation
+    clock.now += timedelta(days=7, seconds=1)
+    requests.add(REQUEST)
+    assert len(requests.all()) == 1
+    clock.now += timedelta(days=8)
+    assert requests.purge() == 1
+    assert requests.all() == []
+
+
+def test_a_key_is_made_once(address: str, database: Database) -> None:
+    made = key(database, "answers")
+    assert len(made) == 64
+    assert key(database, "answers") == made
+    assert key(database, "others") != made
+    again = Database(address)
+    assert key(again, "answers") == made
+    again.close()

@@ -1,0 +1,196 @@
+"""What can be done with an answer in the chat page: change its question, keep it, hand it on."""
+
+import io
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
+from tests.browser.conftest import Open
+from tests.browser.test_chat_page import ask, field, said, turns
+
+pytestmark = pytest.mark.browser
+
+
+def kept(database: Path, query: str) -> list[Any]:
+    with sqlite3.connect(database) as connection:
+        return connection.execute(query).fetchall()
+
+
+def questions(page: Page) -> list[str]:
+    return turns(page).locator(".question").all_inner_texts()
+
+
+class TestAgain:
+    def test_an_edited_question_takes_the_place_of_the_last(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        ask(page, OUT_OF_SCOPE.question)
+        ask(page, ANSWERED.question)
+        expect(page.get_by_role("button", name="Edit the question")).to_have_count(1)
+        page.get_by_role("button", name="Edit the question").click()
+        expect(field(page)).to_be_focused()
+        expect(field(page)).to_have_value(ANSWERED.question)
+        expect(said(page, "Your next question takes the place of your last one")).to_be_visible()
+        field(page).fill(CONFLICT.question)
+        field(page).press("Enter")
+        expect(turns(page).last).to_contain_text(CONFLICT.question)
+        assert questions(page) == [OUT_OF_SCOPE.question, CONFLICT.question]
+        assert [turn.content for turn in fake.requests[-1].history] == [OUT_OF_SCOPE.question, OUT_OF_SCOPE.answer]
+        expect(page.locator("#editing")).to_be_hidden()
+        ask(page, NOT_FOUND.question)
+        assert len(questions(page)) == 3
+
+    def test_the_last_answer_can_be_kept_after_all(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.get_by_role("button", name="Edit the question").click()
+        page.get_by_role("button", name="Keep the last one").click()
+        expect(field(page)).to_have_value("")
+        ask(page, CONFLICT.question)
+        assert questions(page) == [ANSWERED.question, CONFLICT.question]
+
+    def test_a_question_is_asked_again_in_its_place(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        before = ask(page, ANSWERED.question).locator(".answer").get_attribute("data-answer")
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.locator(f'.turn[data-state="done"] .answer:not([data-answer="{before}"])')).to_have_count(1)
+        assert questions(page) == [ANSWERED.question]
+        assert fake.requests[-1].history == ()
+
+
+class TestHandedOn:
+    def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open) -> None:
+        page = visit(site, permissions=["clipboard-read", "clipboard-write"])
+        answer = ask(page, ANSWERED.question)
+        answer.get_by_role("button", name="Link").click()
+        expect(answer.get_by_text("The link is copied. Whoever has it can read")).to_be_visible()
+        link = page.evaluate("navigator.clipboard.readText()")
+        other = visit(link)
+        expect(other.get_by_role("heading", level=1)).to_have_text(ANSWERED.question)
+        expect(other.locator("article.answer")).to_contain_text(f"“{CLUBS}”")
+        expect(other.locator("article.answer button")).to_have_count(0)
+        other.locator("a.cite").first.click()
+        expect(other.locator("mark#quote")).to_have_text(CLUBS)
+
+    def test_a_markdown_file(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        answer = ask(page, ANSWERED.question)
+        answer.locator(".save summary").click()
+        with page.expect_download() as download:
+            answer.get_by_role("button", name="Markdown file").click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert download.value.suggested_filename == "2026-11-24.md"
+        assert text.startswith(f"# {ANSWERED.question}\n")
+        assert f"“{CLUBS}” [1]\n" in text
+        assert "- ✓ Met: The club works on a non-profit basis [2]\n" in text
+        assert f"> {BODIES}\n" in text
+
+    def test_print_has_the_quotes_and_no_buttons(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        printed = " ".join(
+            " ".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf())).pages).split()
+        )
+        assert printed.count(CLUBS) == 2  # in the answer, and under its sources
+        assert ANSWERED.question in printed
+        assert "Ask a person" not in printed
+        assert "Your question" not in printed
+
+    def test_a_person_is_sent_the_conversation(self, site: str, visit: Open, database: Path) -> None:
+        page = visit(site)
+        ask(page, OUT_OF_SCOPE.question)
+        button = ask(page, ANSWERED.question).get_by_role("button", name="Ask a person")
+        button.click()
+        dialog = page.get_by_role("dialog", name="Ask a person")
+        draft = dialog.get_by_role("link", name="Write an e-mail instead").get_attribute("href") or ""
+        assert draft.startswith("mailto:helpdesk@example.eu?subject=Can%20a%20club%20be%20a%20partner%3F&body=")
+        dialog.get_by_label("What would you like to know?").fill("May we take part?")
+        dialog.get_by_label("Your e-mail address, for the reply").fill("not an address")
+        dialog.get_by_role("button", name="Send").click()
+        expect(dialog.get_by_label("Your e-mail address, for the reply")).to_be_focused()
+        dialog.get_by_label("Your e-mail address, for the reply").fill("club@example.eu")
+        dialog.get_by_role("button", name="Send").click()
+        expect(dialog.get_by_text("Sent. It is kept for 90 days.")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        text, email, conversation = kept(
+            database, "select text, email, conversation from requests where kind = 'person'"
+        )[-1]
+        assert (text, email) == ("May we take part?", "club@example.eu")
+        assert [one["question"] for one in json.loads(conversation)] == [OUT_OF_SCOPE.question, ANSWERED.question]
+
+    def test_an_answer_is_reported(self, site: str, visit: Open, database: Path) -> None:
+        page = visit(site)
+        ask(page, OUT_OF_SCOPE.question)
+        ask(page, ANSWERED.question).get_by_role("button", name="Report this answer").click()
+        dialog = page.get_by_role("dialog", name="Report this answer")
+        dialog.get_by_label("What is wrong with this answer?").fill("Clubs may not.")
+        dialog.get_by_role("button", name="Send").click()
+        expect(dialog.get_by_text("Sent. It is kept for 90 days.")).to_be_visible()
+        text, conversation = kept(database, "select text, conversation from requests where kind = 'report'")[-1]
+        assert text == "Clubs may not."
+        assert [one["question"] for one in json.loads(conversation)] == [ANSWERED.question]
+
+
+class TestHistory:
+    def test_nothing_is_kept_unless_it_is_asked_for(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        assert page.evaluate("localStorage.length") == 0
+        assert page.context.cookies() == []
+
+    def test_a_kept_conversation_goes_on_and_can_be_deleted(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.get_by_role("button", name="Earlier questions").click()
+        page.get_by_role("button", name="Keep them in this browser").click()
+        expect(page.locator("#history li")).to_have_count(1)
+        page.reload()
+        expect(field(page)).to_be_visible()
+        page.get_by_role("button", name="Earlier questions").click()
+        page.locator("#history li").get_by_role("button", name=ANSWERED.question).first.click()
+        expect(turns(page)).to_have_count(1)
+        expect(page.get_by_role("heading", level=2, name=ANSWERED.question)).to_be_focused()
+        ask(page, CONFLICT.question)
+        assert [turn.content for turn in fake.requests[-1].history] == [ANSWERED.question, ANSWERED.answer]
+        page.get_by_role("button", name="Earlier questions").click()
+        page.get_by_role("button", name=f"Delete: {ANSWERED.question}").click()
+        expect(page.locator("#history li")).to_have_count(0)
+        page.get_by_role("button", name="Delete all and keep no more").click()
+        assert page.evaluate("localStorage.length") == 0
+
+    def test_what_another_service_sealed_is_not_opened(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        expect(field(page)).to_be_visible()
+        page.evaluate(
+            "localStorage.setItem('conversations',"
+            " JSON.stringify([{at: 1, turns: [{question: 'Q', sealed: 'e30.forged'}]}]))"
+        )
+        page.get_by_role("button", name="Earlier questions").click()
+        page.locator("#history li button").first.click()
+        expect(said(page, "This conversation can no longer be opened.")).to_be_visible()
+
+
+class TestLanguage:
+    def test_is_chosen_remembered_and_keeps_the_conversation(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.locator(".languages summary").click()
+        page.get_by_role("link", name="Français").click()
+        expect(page.get_by_label("Votre question")).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        expect(turns(page)).to_have_count(1)
+        page.goto(site)
+        expect(page.get_by_label("Votre question")).to_be_visible()
+        page.locator(".deadline a").click()
+        expect(page.get_by_role("link", name="Document entier")).to_be_visible()
+
+    def test_is_the_one_that_the_browser_prefers(self, site: str, visit: Open) -> None:
+        page = visit(site, locale="pl-PL")
+        expect(page.get_by_label("Pytanie")).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", "pl")
