@@ -147,7 +147,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         desk,
         [Depends(_limit(rate))],
         WidgetPage(assistant, settings.keep_days, settings.contact, settings.today),
-        Sites(settings.embed_sites, settings.widget_secret),
+        Sites(settings.embed_sites, key(database, "widget")),
         WidgetUse(database, settings.widget_questions_a_day, settings.keep_days),
     )
     _add_documents(app, assistant)

@@ -56,8 +56,6 @@ class Settings(BaseModel):
     """Origins that may show the widget, as in `frame-ancestors`."""
     widget_questions_a_day: int = Field(default=1_000, ge=0)
     """Questions that may be asked through the widget of one site in a day (UTC)."""
-    widget_secret: SecretStr | None = None
-    """Signs the widget's tokens; None is one made at each start. To be set where several processes serve."""
     keep_days: int = Field(default=90, ge=1, le=3_650)
     """Days that what visitors leave is kept."""
     rate_limit_per_minute: int = Field(default=30, ge=1)

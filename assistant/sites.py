@@ -4,12 +4,10 @@ A token limits, it does not authenticate: whoever asks for one for an allowed si
 """
 
 import re
-import secrets
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from pydantic import SecretStr
 
 from corpus.errors import AssistantError
 
@@ -29,12 +27,11 @@ class NotAllowed(AssistantError):
 
 
 class Sites:
-    """The sites of `CALL_ASSISTANT_EMBED_SITES`; `secret` signs the tokens, None is one for this process alone."""
+    """The sites of `CALL_ASSISTANT_EMBED_SITES`; `key` signs the tokens."""
 
-    def __init__(self, patterns: Sequence[str], secret: SecretStr | None = None, lifetime: int = LIFETIME) -> None:
+    def __init__(self, patterns: Sequence[str], key: str, lifetime: int = LIFETIME) -> None:
         self._patterns = patterns
         self._lifetime = lifetime
-        key = secret.get_secret_value() if secret else secrets.token_hex(32)
         self._serializer = URLSafeTimedSerializer(key, salt="widget")
 
     def check(self, site: str) -> None:

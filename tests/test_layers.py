@@ -34,7 +34,7 @@ DOORS = {
     "langchain_openai": {"assistant.model"},
     "openai": {"assistant.model", "assistant.model_errors"},
     "py3langid": {"assistant.language"},
-    "itsdangerous": {"assistant.sites"},
+    "itsdangerous": {"assistant.sites", "assistant.seal"},
     "markdown_it": {"corpus.read_markdown"},
     "docx": {"assistant.helpdesk.word"},
     "phonenumbers": {"assistant.helpdesk.personal"},
