@@ -94,6 +94,9 @@ def test_what_is_too_deep_or_too_much_is_refused() -> None:
             read_mail(data)
 
 
+REPEATED = (
+    "1 2 3 ", "a.b-", "Mr A ", "> ", "On a, b wrote:\n", "via Aa ", "AA12 ", "and please ", "(1", "- a\n", "thanks\n\n",
+)  # fmt: skip
 HOSTILE = [
     b"Content-Type: text/plain; " + b';"' * 500_000 + b"\n\nIs it open?",
     b"Subject: " + b"=?utf-8?q?a?= " * 200_000 + b"\n\nIs it open?",
@@ -101,25 +104,7 @@ HOSTILE = [
     b"References: " + b"<a@" * 300_000 + b"\n\nIs it open?",
     b"Content-Type: text/html\n\n" + b"<blockquote " * 100_000,
     b"Content-Type: text/html\n\n" + b"<div>" * 100_000 + b"Is it open?",
-    *(
-        b"\n\n" + text.encode() * (100_000 // len(text))
-        for text in ("1 2 3 ", "a.b-", "Mr A ", "> ", "On a, b wrote:\n")
-    ),
-    *(
-        b"\n\n" + text.encode() * (100_000 // len(text))
-        for text in (
-            "1 2 3 ",
-            "a.b-",
-            "Mr A ",
-            "> ",
-            "On a, b wrote:\n",
-            "via Aa ",
-            "AA12 ",
-            "and please ",
-            "(1",
-            "- a\n",
-        )
-    ),
+    *(b"\n\n" + text.encode() * (100_000 // len(text)) for text in REPEATED),
 ]
 
 
