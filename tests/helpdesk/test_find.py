@@ -28,7 +28,7 @@ def test_every_question_is_found_and_none_invented(sample: Sample) -> None:
         ("Wie geht es Ihnen? Können Sie mir bitte helfen?", []),
         ("Thanks.\n\nBest regards\nAnn\n\nP.S.: Is co-financing needed?", ["Is co-financing needed?"]),
         ("Our partners:\n- a city in Spain\n- a school", []),
-        ("Questions:\na) deadline\nb) budget", ["deadline", "budget"]),
+        ("We have these questions on the call:\na) deadline\nb) budget", ["deadline", "budget"]),
         ("Is it open? Is it open?", ["Is it open?"]),
     ],
 )
