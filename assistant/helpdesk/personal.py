@@ -35,7 +35,10 @@ _IBAN = re.compile(
 )
 """The form of ISO 13616 alone: a misspelt one is personal too."""
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ \u00a0./()-]{0,3}\d){6,14}(?![\w])")
-_DATES = re.compile(r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2} ?[-/–] ?(?:19|20)\d{2}")
+_NO_PHONE = re.compile(
+    r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2} ?[-/–] ?\d{1,4}|\d{1,4}/(?:19|20)\d{2}"
+)
+"""Dates, years, and the numbers of laws."""
 _MONEY = re.compile(r"^\s{0,2}(?:€|eur|mi[lo]|%|zł|pln)", re.IGNORECASE)
 _BEFORE_MONEY = re.compile(r"(?:€|\beur|\beuros?)\s{0,2}$", re.IGNORECASE)
 _REGIONS = (
@@ -92,7 +95,7 @@ def names_in(mail: Mail) -> tuple[str, ...]:
 
 def person_in(text: str) -> str:
     """The name of a person that `text` is, without titles; empty where it is none, or may be an organisation's."""
-    words = [word.strip(",.;:!\"'()") for word in text.split()]
+    words = [word.strip(",.;\"'()") for word in text.split()]
     while words and (len(words[0]) < 2 or says("title", f"{plain(words[0])}. ")):
         words.pop(0)
     written = [word for word in words if word.lower() not in _PARTICLES]
@@ -144,7 +147,7 @@ def _without_phones(text: str) -> str:
         nonlocal checked
         number = match[0]
         before = text[max(0, match.start() - 20) : match.start()]
-        if _DATES.fullmatch(number) or _BEFORE_MONEY.search(before):
+        if _NO_PHONE.fullmatch(number) or _BEFORE_MONEY.search(before):
             return number
         if number.startswith(("+", "00")) or says("phone", plain(before)):
             return MARK
