@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.helpdesk.mail import read_mail
-from assistant.helpdesk.personal import MARK, names_in, person_in, redact
+from assistant.helpdesk.mail import mail_of_text, read_mail
+from assistant.helpdesk.personal import MARK, names_in, person_in, redact, sender_in
 from tests.helpdesk.mails import TUNED
 
 
@@ -51,3 +51,9 @@ def test_a_name_is_taken_out_wherever_it_stands() -> None:
 )  # fmt: skip
 def test_people_are_told_from_organisations(text: str, name: str) -> None:
     assert person_in(text) == name
+
+
+def test_the_sender_is_known_by_header_or_signature() -> None:
+    assert sender_in(read_mail((TUNED / "inoltrata-es.eml").read_bytes())) == "Carlos Ruiz"
+    assert sender_in(mail_of_text("Is it open?\n\nKind regards\nAnn Lee\nDirector")) == "Ann Lee"
+    assert sender_in(mail_of_text("Is it open?\n\nKind regards\nAnn")) == ""
