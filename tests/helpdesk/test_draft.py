@@ -35,7 +35,7 @@ def test_what_is_asked_holds_no_personal_data_and_tells_who_asks(assistant: Assi
 
     text = (
         "Dear all,\n\nmy name is Paula Novak (+386 1 234 56 78). We are a municipality in Slovenia.\n\n"
-        "Can we apply, or should Paula Novak, paula@example.org, ask again?\n\nBest regards\nPaula Novak"
+        "Can we apply with Paula Novak, paula@example.org, as our contact?\n\nBest regards\nPaula Novak"
     )
     draft = make_draft(mail_of_text(text), ask, "de")
     assert "Novak" in draft.questions[0].text
