@@ -156,7 +156,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     add_sharing(app, seal, answers, requests, settings.keep_days, limited)
     add_pages(app, assistant, answers, settings)
     _add_health(app, assistant)
-    _add_staff(app, create_staff_app(assistant, accounts, cases, settings.keep_days))
+    _add_staff(app, create_staff_app(assistant, accounts, cases, requests, settings.keep_days))
     _add_page(app, chat)
     return app
 

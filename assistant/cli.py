@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "is a sentence carried by its quotes")
     many(check, "sentence")
     check.add_argument("--quote", nargs="+", action="extend", metavar="TEXT", help="what the sentence rests on")
+    draft = command("draft", _draft, "a reply to an e-mail: its questions, each answered, and the text")
+    draft.add_argument("mail", metavar="MAIL", help="an .eml file, a text file, or - for standard input")
+    draft.add_argument("--language", metavar="xx", help="of the reply (default: the mail's)")
+    draft.add_argument("--json", action="store_true", help="print JSON")
     show = command("show", _show, "the text of a document as the store holds it")
     show.add_argument("document", metavar="DOCUMENT")
     show.add_argument("--json", action="store_true", help="add what is known of it")
@@ -157,6 +161,26 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
             return run_batch(options.input, options.output, CheckRequest, assistant.check_many, given)
         result = assistant.check(request_of(CheckRequest, given))
     print(result.model_dump_json() if options.json else check_text(result))
+    return 0
+
+
+def _draft(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.helpdesk.draft import make_draft
+    from assistant.helpdesk.mail import mail_of_bytes, read_mail
+    from assistant.phrases import available_languages
+    from assistant.service import Assistant
+
+    if options.language not in (None, *available_languages()):
+        _usage(f"--language has to be one of {', '.join(available_languages())}")
+    path = Path(options.mail)
+    try:
+        data = sys.stdin.buffer.read() if options.mail == "-" else path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
+    mail = read_mail(data) if path.suffix.lower() == ".eml" else mail_of_bytes(data)
+    with Assistant(settings) as assistant:
+        draft = make_draft(mail, assistant.ask, options.language)
+    print(draft.model_dump_json() if options.json else draft.text.rstrip())
     return 0
 
 

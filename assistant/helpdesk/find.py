@@ -28,6 +28,7 @@ MOST_OF_SENTENCE = 2_000
 """Characters; what is longer is no question that somebody would ask."""
 
 _ITEM = re.compile(r"[ \t]*(?:[-–—•*·o]|\(?\d{1,2}[.):]|\(?[a-h][.)])[ \t]+(?=\S)")
+_POSTSCRIPT = r"(?:p\.? ?s\.?|n\.? ?b\.?) ?[:.,-]\s+"
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -148,5 +149,5 @@ def _joins(cue: Cues) -> str:
 def _trimmed(text: str, start: int, end: int, cue: Cues) -> Span:
     """The span without what only joins or ends it."""
     piece = text[start:end]
-    lead = re.match(rf"[\s,;:–-]*(?:{_joins(cue)}\s+)?", plain(piece))
+    lead = re.match(rf"[\s,;:–-]*(?:{_POSTSCRIPT})?(?:{_joins(cue)}\s+)?", plain(piece))
     return start + (lead.end() if lead else 0), start + len(piece.rstrip(" \t\n,;:–-."))

@@ -59,9 +59,8 @@ def read_mail(data: bytes) -> Mail:
         body = read_body(message, child)
         attachments = read_attachments(body.files, child)
     subject = _header(message, "subject")
-    named = getaddresses([_header(message, "from")])
-    name, address = named[0] if named else ("", "")
-    answer_to = [address for _, address in getaddresses([_header(message, "reply-to")]) if _is_address(address)]
+    name, address = next(iter(_people(message, "from")), ("", ""))
+    answer_to = [address for _, address in _people(message, "reply-to") if address]
     thread = _thread(body, subject, written=not _by_machine(message))
     if not thread.text.strip() and not attachments:
         raise UnreadableMail("the mail holds no text: paste what it says")
@@ -73,12 +72,10 @@ def read_mail(data: bytes) -> Mail:
         forwarded=thread.forwarded,
         signatures=thread.signatures,
         subject=subject,
-        sender_name=_natural(name),
-        sender_address=address if _is_address(address) else "",
-        others=tuple(
-            _natural(other) for other, _ in getaddresses([_header(message, "to"), _header(message, "cc")]) if other
-        ),
-        reply_to=(answer_to or [address if _is_address(address) else ""])[0],
+        sender_name=name,
+        sender_address=address,
+        others=tuple(other for header in ("to", "cc") for other, _ in _people(message, header) if other),
+        reply_to=answer_to[0] if answer_to else address,
         message_id=own_id[0] if own_id else "",
         references=tuple(ids[-_MOST_REFERENCES:]),
         attachments=attachments,
@@ -150,6 +147,15 @@ def _header(message: Message, name: str) -> str:
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
     text, _ = decoded(raw.encode("utf-8", "surrogateescape"), "utf-8")
     return " ".join(legible(decoded_header(text)).split())
+
+
+def _people(message: Message, header: str) -> list[tuple[str, str]]:
+    """The names and addresses in a header; empty where there is none, or none that a reply could go to."""
+    try:
+        found = getaddresses([_header(message, header)])
+    except RecursionError:  # comments inside comments
+        return []
+    return [(_natural(name), address if _is_address(address) else "") for name, address in found]
 
 
 def _natural(name: str) -> str:

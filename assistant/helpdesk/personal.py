@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import phonenumbers
 
-from assistant.helpdesk.records import Mail
+from assistant.helpdesk.records import Mail, Span
 from assistant.helpdesk.thread import says
 from assistant.phrases import cues, languages_with_cues
 from assistant.plain import legible, plain
@@ -19,6 +19,8 @@ MARK = "[…]"
 MOST_NAMES = 100
 MOST_CHECKED = 100
 """Numbers of a text that are compared with the numbering plans; of more than that, each is taken for a phone."""
+FEWEST_OF_NAME = 2
+"""Words of a name by which somebody is addressed; a single one may be no name."""
 FEWEST_LETTERS = 3
 """Of a part of a name that is taken out where it stands alone."""
 
@@ -35,7 +37,10 @@ _IBAN = re.compile(
 )
 """The form of ISO 13616 alone: a misspelt one is personal too."""
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ \u00a0./()-]{0,3}\d){6,14}(?![\w])")
-_DATES = re.compile(r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2} ?[-/–] ?(?:19|20)\d{2}")
+_NO_PHONE = re.compile(
+    r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2} ?[-/–] ?\d{1,4}|\d{1,4}/(?:19|20)\d{2}"
+)
+"""Dates, years, and the numbers of laws."""
 _MONEY = re.compile(r"^\s{0,2}(?:€|eur|mi[lo]|%|zł|pln)", re.IGNORECASE)
 _BEFORE_MONEY = re.compile(r"(?:€|\beur|\beuros?)\s{0,2}$", re.IGNORECASE)
 _REGIONS = (
@@ -90,9 +95,15 @@ def names_in(mail: Mail) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))[:MOST_NAMES]
 
 
+def sender_in(mail: Mail) -> str:
+    """The name of the person who sent `mail`, by its header or its signature; empty where that is not sure."""
+    found = (person_in(name) for name in _signed(mail))
+    return next((name for name in found if len(name.split()) >= FEWEST_OF_NAME), "")
+
+
 def person_in(text: str) -> str:
     """The name of a person that `text` is, without titles; empty where it is none, or may be an organisation's."""
-    words = [word.strip(",.;:!\"'()") for word in text.split()]
+    words = [word.strip(",.;\"'()") for word in text.split()]
     while words and (len(words[0]) < 2 or says("title", f"{plain(words[0])}. ")):
         words.pop(0)
     written = [word for word in words if word.lower() not in _PARTICLES]
@@ -108,12 +119,25 @@ def _is_common(word: str) -> bool:
     return says("nobody", known) or any(cues(language).knows(known) for language in languages_with_cues())
 
 
+def _signed(mail: Mail) -> Iterator[str]:
+    """What may be the sender's name. A signature under what is passed on is another's."""
+    yield mail.sender_name
+    if mail.signatures and not mail.forwarded:
+        yield from _under(mail.text, mail.signatures[0])
+
+
+def _under(text: str, signature: Span) -> Iterator[str]:
+    """The lines of a signature in which a name stands: the first after the words that close the letter."""
+    start, end = signature
+    lines = [line.strip() for line in text[start : min(end, start + 1_000)].splitlines() if line.strip()]
+    yield from (line[:80] for line in lines[1:3])
+
+
 def _called(mail: Mail) -> Iterator[str]:
     """What may be names, the sender's first."""
     yield mail.sender_name
-    for start, end in mail.signatures:
-        lines = [line.strip() for line in mail.text[start : min(end, start + 1_000)].splitlines() if line.strip()]
-        yield from (line[:80] for line in lines[1:3])
+    for span in mail.signatures:
+        yield from _under(mail.text, span)
     yield from mail.others
     for start, _ in (*mail.own, *mail.forwarded):
         first = next((line for line in mail.text[start : start + 300].splitlines() if line.strip()), "")
@@ -144,7 +168,7 @@ def _without_phones(text: str) -> str:
         nonlocal checked
         number = match[0]
         before = text[max(0, match.start() - 20) : match.start()]
-        if _DATES.fullmatch(number) or _BEFORE_MONEY.search(before):
+        if _NO_PHONE.fullmatch(number) or _BEFORE_MONEY.search(before):
             return number
         if number.startswith(("+", "00")) or says("phone", plain(before)):
             return MARK

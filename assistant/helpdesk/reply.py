@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.helpdesk.personal import person_in
+from assistant.helpdesk.personal import sender_in
 from assistant.helpdesk.records import AnsweredQuestion, Mail, Reply, ReplyAnswer, ReplySentence
 from assistant.phrases import DEFAULT_LANGUAGE, Phrases, available_languages, phrases
 from assistant.results import AskResult, Citation, ErrorResult, section_within
 from assistant.ui.markup import render
 from assistant.ui.words import Words, is_web_address, words
-
-FEWEST_OF_NAME = 2
-"""Words of a name by which somebody is addressed; a single one may be no name."""
 
 Place = tuple[str, int, int]
 """A document and where in it."""
@@ -38,12 +35,11 @@ def language_of_reply(wanted: str) -> str:
 def write_reply(mail: Mail, questions: Sequence[AnsweredQuestion], language: str) -> Reply:
     """The reply to `mail` in `language`, or in English where there are no phrases in it."""
     said = phrases(language_of_reply(language), "reply")
-    name = person_in(mail.sender_name)
-    addressed = len(name.split()) >= FEWEST_OF_NAME
+    name = sender_in(mail)
     opening = {0: "opening.none", 1: "opening.one"}.get(len(questions), "opening.several")
     return Reply(
         language=said.language,
-        salutation=said.say("salutation.named", name=name) if addressed else said.say("salutation.unnamed"),
+        salutation=said.say("salutation.named", name=name) if name else said.say("salutation.unnamed"),
         opening=said.say(opening),
         answers=tuple(_without_repeats([_answer(question, said) for question in questions])),
         closing=said.say("closing.text"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from assistant.helpdesk.records import Span
 from assistant.phrases import cues, languages_with_cues
@@ -156,8 +157,12 @@ def _closes(lines: list[_Line], at: int) -> bool:
     line = lines[at]
     if line.text in ("--", "—", "__") or line.says("closing") or line.says("sent_from"):
         return True
-    rest = [one.text for one in lines[at + 1 :] if one.text and not one.text.startswith(">")]
-    return line.says("thanks") and len(rest) <= AFTER_THANKS and not any("?" in text for text in rest)
+    if not line.says("thanks"):
+        return False
+    after = (lines[position].text for position in range(at + 1, len(lines)))
+    following = (text for text in after if text and not text.startswith(">"))
+    rest = list(islice(following, AFTER_THANKS + 1))
+    return len(rest) <= AFTER_THANKS and not any("?" in text for text in rest)
 
 
 def _shifted(spans: tuple[Span, ...], by: int) -> tuple[Span, ...]:

@@ -22,10 +22,12 @@ from assistant.limits import Busy
 from assistant.staff.cases import CasePages
 from assistant.staff.guard import SIGN_IN, Guard
 from assistant.staff.pages import trouble_page
+from assistant.staff.requests import RequestForms
 from assistant.staff.sign_in import SignIn, check_form
 from assistant.staff.throttle import Throttle
 from assistant.storage.accounts import Accounts
 from assistant.storage.cases import Cases, ChangedMeanwhile, UnknownCase
+from assistant.storage.requests import Requests, UnknownRequest
 from assistant.trouble import record
 from corpus.errors import AssistantError
 from index.errors import UnknownDocument
@@ -38,10 +40,13 @@ Change = Callable[[Request, FormData], Response]
 _LOG = logging.getLogger(__name__)
 
 
-def create_staff_app(backend: Backend, accounts: Accounts, cases: Cases, keep_days: int) -> Starlette:
+def create_staff_app(
+    backend: Backend, accounts: Accounts, cases: Cases, requests: Requests, keep_days: int
+) -> Starlette:
     """The workspace over `backend`, to be mounted at `/helpdesk`."""
     door = SignIn(accounts, Throttle())
-    pages = CasePages(cases, backend, keep_days)
+    pages = CasePages(cases, requests, backend, keep_days)
+    forms = RequestForms(requests, pages)
     case = "/cases/{case:str}"
     changes: dict[str, Change] = {
         "answer": pages.answer,
@@ -68,6 +73,8 @@ def create_staff_app(backend: Backend, accounts: Accounts, cases: Cases, keep_da
             Route("/sign-out", _changing(door.sign_out), methods=["POST"]),
             Route("/", pages.queue, methods=["GET"]),
             Route("/cases", _changing(pages.add), methods=["POST"]),
+            Route("/requests/{request:str}/take", _changing(forms.take), methods=["POST"]),
+            Route("/requests/{request:str}/delete", _changing(forms.delete), methods=["POST"]),
             Route(case, pages.show, methods=["GET"]),
             Route(f"{case}/reply.{{form:str}}", pages.export, methods=["GET"]),
             *(Route(f"{case}/{path}", _changing(change), methods=["POST"]) for path, change in changes.items()),
@@ -100,7 +107,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
-    if isinstance(error, UnknownCase | UnknownDocument):
+    if isinstance(error, UnknownCase | UnknownDocument | UnknownRequest):
         return trouble_page(HTTPStatus.NOT_FOUND, "refused.not_found", str(error))
     if isinstance(error, ChangedMeanwhile):
         return trouble_page(HTTPStatus.CONFLICT, "refused.change", str(error))

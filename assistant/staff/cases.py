@@ -25,6 +25,7 @@ from assistant.staff.margin import pieces_of
 from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State, StoredCase
+from assistant.storage.requests import Requests
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", lambda work: reply_text(reply_of(work)).encode()),
@@ -41,18 +42,22 @@ EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
 class CasePages:
     """What is shown and done under `/helpdesk`, for who is signed in."""
 
-    def __init__(self, cases: Cases, backend: Backend, keep_days: int) -> None:
+    def __init__(self, cases: Cases, requests: Requests, backend: Backend, keep_days: int) -> None:
         self._cases = cases
+        self._requests = requests
         self._backend = backend
         self._keep_days = keep_days
 
     def queue(self, request: Request) -> Response:
-        """All cases, and the form for a new one."""
-        return self._page(request, "queue.html", keep_days=self._keep_days)
+        """All cases, the form for a new one, and what visitors of the chat page wrote."""
+        return self._page(request, "queue.html", keep_days=self._keep_days, requests=self._requests.all())
 
     def add(self, request: Request, form: FormData) -> Response:
         """Make a case of a pasted mail or a file."""
-        mail = _mail_of(form)
+        return self.add_mail(request, _mail_of(form))
+
+    def add_mail(self, request: Request, mail: Mail) -> Response:
+        """Make a case of `mail`."""
         work = work_of(mail)
         subject = mail.subject or (work.questions[0].found.text if work.questions else mail.text.strip())
         made = self._cases.add(staff_of(request).name, work.language, subject[:200], work.model_dump_json())

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from assistant.storage.database import Database, stamp, storable, utc_now
 from assistant.storage.tables import RequestRow
+from corpus.errors import AssistantError
 
 Kind = Literal["person", "report"]
 """A question to a person, or the report of an answer that is wrong."""
@@ -27,6 +28,21 @@ class VisitorRequest:
     """Of the page it was written on."""
     conversation: str
     """The `ask` results it is about, oldest first, as a JSON list."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """A request and where it is kept."""
+
+    id: str
+    made: datetime
+    request: VisitorRequest
+
+
+class UnknownRequest(AssistantError):
+    """There is no such request, or no longer."""
+
+    code = "unknown_request"
 
 
 class Requests:
@@ -53,13 +69,24 @@ class Requests:
             session.add(row)
             session.execute(delete(RequestRow).where(RequestRow.made < self._oldest()))
 
-    def all(self) -> list[VisitorRequest]:
+    def all(self) -> list[KeptRequest]:
         """All that are kept, oldest first. Raises `DatabaseError`."""
         with self._database.transaction("the requests could not be read") as session:
             rows = session.scalars(select(RequestRow).order_by(RequestRow.made, RequestRow.id)).all()
-            return [
-                VisitorRequest(_kind(row.kind), row.text, row.email, row.language, row.conversation) for row in rows
-            ]
+            return [KeptRequest(row.id, row.made, _request(row)) for row in rows]
+
+    def find(self, name: str) -> VisitorRequest:
+        """One request by its ID. Raises `UnknownRequest` and `DatabaseError`."""
+        with self._database.transaction("the request could not be read") as session:
+            row = session.get(RequestRow, storable(name))
+            if row is None:
+                raise UnknownRequest("that request is no longer there: it was answered or deleted")
+            return _request(row)
+
+    def delete(self, name: str) -> None:
+        """Delete one request; one that is gone already stays so. Raises `DatabaseError`."""
+        with self._database.transaction("the request could not be deleted") as session:
+            session.execute(delete(RequestRow).where(RequestRow.id == storable(name)))
 
     def purge(self) -> int:
         """Delete what was kept long enough; returns how many. Raises `DatabaseError`."""
@@ -71,5 +98,6 @@ class Requests:
         return stamp(self._now) - self._keep
 
 
-def _kind(name: str) -> Kind:
-    return "report" if name == "report" else "person"
+def _request(row: RequestRow) -> VisitorRequest:
+    kind: Kind = "report" if row.kind == "report" else "person"
+    return VisitorRequest(kind, row.text, row.email, row.language, row.conversation)

@@ -24,7 +24,7 @@ from index.lexical import Analyser
 from tests.assistant.typical_questions import typical_questions
 
 OTHERS = ("de", "es", "fr", "it", "pl")
-FILES = ("answer", "ui")
+FILES = ("answer", "reply", "ui")
 SECTIONS = ("question", "expects", "sources", "asker")
 ANALYSE = Analyser().terms
 

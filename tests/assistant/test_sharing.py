@@ -96,7 +96,7 @@ class TestRequests:
     ) -> None:
         response = client.post("/api/requests", json=PERSON | {"answers": [seal.close(ANSWERED)]})
         assert (response.status_code, response.json()) == (201, {"kept_days": 30})
-        kept = Requests(database, 30).all()[-1]
+        kept = Requests(database, 30).all()[-1].request
         assert (kept.kind, kept.text, kept.email) == ("person", "May we?", "club@example.eu")
         assert ANSWERED.question in kept.conversation
 

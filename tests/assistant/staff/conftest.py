@@ -15,6 +15,7 @@ from assistant.storage.database import Database
 from tests.assistant.ui.fakes import FakeAssistant
 
 HOST = "https://testserver"
+PASSWORD = "seven green boats at noon"
 
 
 @pytest.fixture
@@ -26,12 +27,11 @@ def fake() -> FakeAssistant:
 def staff(tmp_path: Path, fake: FakeAssistant) -> Iterator[TestClient]:
     address = f"sqlite:///{tmp_path / 'staff.sqlite3'}"
     with closing(Database(address)) as database:
-        accounts = Accounts(database)
-        accounts.add("ada", "seven green boats at noon")
-        token = accounts.sign_in("ada", "seven green boats at noon")
+        Accounts(database).add("ada", PASSWORD)
     app = create_app(fake, Settings(database_url=address))
     with TestClient(app, HOST, headers={"Origin": HOST}, raise_server_exceptions=False) as client:
-        client.headers["Cookie"] = f"__Host-helpdesk={token}"
+        form = {"token": token_in(client.get("/helpdesk/sign-in").text), "name": "ada", "password": PASSWORD}
+        client.post("/helpdesk/sign-in", data=form)
         yield client
 
 

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Message, Scope
 
@@ -20,6 +20,8 @@ from assistant.storage.accounts import Accounts
 from assistant.storage.database import Database
 from tests.assistant.ui.fakes import FakeAssistant
 
+Response = Any
+"""The test client's, whose type depends on the version of httpx that it found."""
 NAME, PASSWORD, OTHER = "ada", "seven green boats at noon", "nine quiet lamps by the river"
 HOST = "https://testserver"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

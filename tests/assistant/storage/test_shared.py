@@ -7,7 +7,7 @@ import pytest
 from assistant.storage.answers import SharedAnswers
 from assistant.storage.database import Database
 from assistant.storage.keys import key
-from assistant.storage.requests import Requests, VisitorRequest
+from assistant.storage.requests import Requests, UnknownRequest, VisitorRequest
 
 REQUEST = VisitorRequest(
     kind="person", text="May we?\0", email="club@example.eu", language="de", conversation='[{"question": "Ü"}]'
@@ -52,7 +52,9 @@ def test_an_answer_is_kept_for_its_days_and_no_longer(database: Database, clock:
 def test_a_request_is_kept_for_its_days_and_no_longer(database: Database, clock: Clock) -> None:
     requests = Requests(database, 7, clock)
     requests.add(REQUEST)
-    (found,) = requests.all()
+    (kept,) = requests.all()
+    found = kept.request
+    assert requests.find(kept.id) == found
     assert found.text == "May we?\N{REPLACEMENT CHARACTER}"
     assert (found.kind, found.email, found.language) == ("person", "club@example.eu", "de")
     assert found.conversation == REQUEST.conversation
@@ -62,6 +64,17 @@ def test_a_request_is_kept_for_its_days_and_no_longer(database: Database, clock:
     clock.now += timedelta(days=8)
     assert requests.purge() == 1
     assert requests.all() == []
+
+
+def test_a_request_can_be_deleted_at_once(database: Database) -> None:
+    requests = Requests(database, 7)
+    requests.add(REQUEST)
+    (kept,) = requests.all()
+    requests.delete(kept.id)
+    requests.delete(kept.id)
+    assert requests.all() == []
+    with pytest.raises(UnknownRequest, match="no longer there"):
+        requests.find(kept.id)
 
 
 def test_a_key_is_made_once(address: str, database: Database) -> None:
