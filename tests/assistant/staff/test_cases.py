@@ -72,10 +72,10 @@ def test_the_reply_is_written_in_the_language_chosen(staff: TestClient, fake: Fa
 
 
 def test_a_second_question_knows_the_first(staff: TestClient, fake: FakeAssistant) -> None:
-    case = new_case(staff, "Hello,\n\nWhat is the budget of priority 1? And for priority 4?\n\nJo")
+    case = new_case(staff, "Hello,\n\nWhat is the budget of priority 1?\n\nIs that the same for priority 4?\n\nJo")
     change(staff, case, "answer")
     change(staff, case, "answer")
-    assert fake.requests[-1].question == "And for priority 4?"
+    assert fake.requests[-1].question == "Is that the same for priority 4?"
     assert "What is the budget of priority 1?" in [turn.content for turn in fake.requests[-1].history]
 
 
