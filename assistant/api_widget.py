@@ -67,7 +67,7 @@ def add_widget(
 ) -> None:
     """The routes of the widget; questions after the dependencies `limited`."""
 
-    @app.get("/widget.js", response_class=FileResponse)
+    @app.get("/widget.js", response_class=FileResponse, responses=page_responses())
     def loader() -> FileResponse:
         """The script that a site includes."""
         headers = {"Cache-Control": f"public, max-age={LOADER_SECONDS}", "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -19,6 +19,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.hosts import Host, hosting
 
 PIECE = 65_536
+expect.set_options(timeout=60_000)
 
 
 @dataclass
