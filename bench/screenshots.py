@@ -54,7 +54,7 @@ def opened(browser: Browser, address: str, options: dict[str, Any]) -> Iterator[
 def save(page: Page, name: str) -> None:
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     file = FOLDER / f"{name}.png"
-    picture.quantize(64).save(file, optimize=True)
+    picture.quantize(256).save(file, optimize=True)
     print(f"{file.name}: {file.stat().st_size // 1024} KiB")
 
 

@@ -66,7 +66,9 @@
       lead(heading);
     }
     reopening = false;
-    if (isNew) {
+    // What was short when it was asked is longer now; who went elsewhere meanwhile is left there.
+    const at = heading.getBoundingClientRect().top;
+    if (isNew || (turn.dataset.state === "done" && at > 0 && at < window.innerHeight)) {
       heading.scrollIntoView({ block: "start" });
     }
   }

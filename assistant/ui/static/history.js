@@ -57,11 +57,13 @@
     }
     dialog.querySelector(".empty").hidden = Boolean(kept && kept.length);
     const template = dialog.querySelector("template");
+    const language = document.documentElement.lang;
+    const locale = navigator.languages.find((own) => own.startsWith(language)) || language;
     dialog.querySelector("ul").replaceChildren(
       ...(kept || []).map((one) => {
         const item = template.content.firstElementChild.cloneNode(true);
         const [open, remove] = item.querySelectorAll("button");
-        const day = new Date(one.at).toLocaleDateString(document.documentElement.lang, { dateStyle: "medium" });
+        const day = new Date(one.at).toLocaleDateString(locale, { dateStyle: "medium" });
         open.textContent = `${one.turns[0].question} · ${day}`;
         open.dataset.historyOpen = remove.dataset.historyDelete = one.at;
         remove.setAttribute("aria-label", remove.getAttribute("aria-label").replace("{question}", one.turns[0].question));
