@@ -360,7 +360,6 @@ class TestDescription:
         assert set(described["paths"]) == {
             "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
             "/healthz", "/readyz", "/api/answers", "/answers/{answer_id}", "/api/requests", "/about",
-
             "/widget.js", "/widget", "/widget/setup", "/api/widget/ask", "/api/widget/token",
         }  # fmt: skip
         for path in described["paths"].values():
