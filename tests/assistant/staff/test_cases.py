@@ -67,7 +67,7 @@ def test_the_reply_is_written_in_the_language_chosen(staff: TestClient, fake: Fa
     assert change(staff, case, "language", language="de").status_code == 200
     change(staff, case, "answer")
     assert fake.requests[-1].language == "de"
-    assert "Sehr geehrte" in staff.get(f"{case}/reply.txt").text
+    assert "vielen Dank für Ihre Nachricht" in staff.get(f"{case}/reply.txt").text
     assert change(staff, case, "language", language="xx").status_code == 422
 
 
