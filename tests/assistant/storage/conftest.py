@@ -28,7 +28,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     name = f"test_{os.getpid()}_{abs(hash(request.node.name)) % 10**8}"
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
