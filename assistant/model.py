@@ -210,6 +210,8 @@ class Model:
                 yield piece
         finally:
             task.cancel()
+        if task.cancelled():  # the model was closed meanwhile
+            raise Stopped
         error = task.exception()
         if isinstance(error, ModelTrouble):
             raise error

@@ -19,7 +19,11 @@ from tests.model_server import KEY, Call, Script, ScriptedServer, faithful, scri
 
 QUESTION = "Can an NGO be a partner in a priority 1 network?"
 TIMEOUT_S = 2.0
-TRUE = "Where relevant and useful, the partnerships could also involve NGOs."
+TRUE = (
+    "Although networks should be mostly made of local and regional authorities where relevant and useful for the "
+    "implementation of projects and activities, partnerships could involve NGOs, social and economic partners, "
+    "employers as well as national authorities."
+)
 """Of the first quote to that question."""
 TRIGGER = "Highly recommended for immediate funding."
 
@@ -221,7 +225,7 @@ class TestWriting:
         server.script = exchanged
         result = make().ask(AskRequest(question=QUESTION))
         assert "orchestras" not in result.answer
-        assert [dropped.reason for dropped in result.dropped] == ["it speaks of what is in no quote"]
+        assert [dropped.reason for dropped in result.dropped] == ["it is not what its quote says, as a whole"]
 
     def test_whose_account_it_is_may_not_be_left_out(self, make: Make, server: ScriptedServer) -> None:
         aim = "The aim of priority 4 is to start, expand and improve alternative care for migrant children"
@@ -259,7 +263,7 @@ class TestWriting:
             assert "auf Deutsch" in call.system
             number = next(n for n, quote in enumerate(call.evidence, start=1) if "16,2 Millionen" in quote)
             call.sentences(
-                ("Das Budget beträgt 16,2 Millionen Euro.", [number]),
+                ("Das Budget dieses Aufrufs beträgt 16,2 Millionen Euro.", [number]),
                 ("The budget of the call is EUR 16.2 million.", [number]),
             )
 
@@ -267,7 +271,7 @@ class TestWriting:
         model = make(corpus=corpus, store=store, llm_timeout_seconds=20)
         result = model.ask(AskRequest(question="Wie hoch ist das Budget?"))
         checked(model, result)
-        assert "Das Budget beträgt 16,2 Millionen Euro. [1]" in result.answer
+        assert "Das Budget dieses Aufrufs beträgt 16,2 Millionen Euro. [1]" in result.answer
         assert [d.text for d in result.dropped] == ["The budget of the call is EUR 16.2 million."]
 
     def test_without_a_model_nothing_is_sent(self, assistant: Assistant, server: ScriptedServer) -> None:

