@@ -1,12 +1,14 @@
-"""Pictures of each surface of a running service: `python -m bench.screenshots http://127.0.0.1:7860`.
+"""Pictures of each surface of a running service: `python -m bench.screenshots http://127.0.0.1:7860 --account NAME`.
 
-They go to `docs/screenshots/`, as palette PNGs. Needs Chromium, and the shipped call behind the service.
+They go to `docs/screenshots/`, as palette PNGs. Needs Chromium, and the shipped call behind the service; the helpdesk's
+need an account there, whose password is asked for.
 """
 
 import argparse
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -24,17 +26,29 @@ PATIENCE_MS = 120_000
 CITED = "Can an NGO be a partner in a priority 1 network?"
 ASKED_BACK = "Are we eligible?"
 NOT_THERE = "What are the award criteria?"
+MAIL = f"""Dear helpdesk,
+
+We are an NGO from Spain with two partners. {CITED} And what was the deadline?
+
+Kind regards,
+Ana Example
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("address")
-    address = parser.parse_args().address.rstrip("/")
+    parser.add_argument("--account", metavar="NAME")
+    options = parser.parse_args()
+    address = options.address.rstrip("/")
+    scenes = [*SCENES]
+    if options.account:
+        scenes.append(("helpdesk", {}, helpdesk(options.account, getpass("Password: "))))
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for name, options, scene in SCENES:
-            with opened(browser, address, options) as page:
+        for name, context, scene in scenes:
+            with opened(browser, address, context) as page:
                 scene(page)
                 save(page, name)
         browser.close()
@@ -104,6 +118,33 @@ def link(page: Page) -> None:
     page.goto(page.locator(".rated a").inner_text())
 
 
+def widget(page: Page) -> None:
+    page.goto(urljoin(page.url, "/widget"))
+    page.locator("#question").fill(CITED)
+    page.locator("#question").press("Enter")
+    page.locator("#conversation .answer").wait_for()
+
+
+def setup(page: Page) -> None:
+    page.goto(urljoin(page.url, "/widget/setup"))
+    page.frame_locator("iframe").locator("body").wait_for()
+
+
+def helpdesk(name: str, password: str) -> Callable[[Page], None]:
+    def scene(page: Page) -> None:
+        page.goto(urljoin(page.url, "/helpdesk/sign-in"))
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Paste the e-mail").fill(MAIL)
+        page.get_by_role("button", name="Find its questions").click()
+        page.get_by_role("button", name="Answer the questions").click()
+        page.locator(".answer").nth(1).wait_for()
+        page.get_by_text("Not answered yet").wait_for(state="detached")
+
+    return scene
+
+
 SCENES: list[tuple[str, dict[str, Any], Callable[[Page], None]]] = [
     ("chat-empty", {}, empty),
     ("chat-source", {}, source),
@@ -116,6 +157,8 @@ SCENES: list[tuple[str, dict[str, Any], Callable[[Page], None]]] = [
     ("chat-german", {"locale": "de-DE"}, asks("Können Vereine Partner in einem Netzwerk der Priorität 1 sein?")),
     ("about", {}, about),
     ("answer-link", {}, link),
+    ("widget", {"viewport": {"width": 400, "height": 640}}, widget),
+    ("widget-setup", {}, setup),
 ]
 
 
