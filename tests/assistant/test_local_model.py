@@ -108,7 +108,7 @@ def test_no_result_breaks_an_invariant(with_model: Assistant, assistant: Assista
         result, quoted = with_model.ask(AskRequest(question=question)), assistant.ask(AskRequest(question=question))
         check_invariants(result.model_dump(mode="json"), lambda document: assistant.show(document).text)
         assert (result.status, result.verdict, result.conflicts) == (quoted.status, quoted.verdict, quoted.conflicts)
-        if "compose" in result.timings_ms and any(s.kind == "statement" for s in quoted.sentences):
+        if result.language == "en" and any(s.kind == "statement" for s in quoted.sentences):  # as the documents are
             asked += 1
             assert result.notice is None or "not reachable" not in result.notice, result.notice
             if result.writer == "extractive":
