@@ -31,6 +31,8 @@ class NoSuchPlace(InvalidInput):
 class DraftSentence(Record):
     """A sentence as it is now, and as the assistant wrote it: None where staff added it."""
 
+    key: int
+    """Its own in its answer, whatever stands around it."""
     now: ReplySentence
     was: ReplySentence | None = None
     reasons: tuple[str, ...] = ()
@@ -52,6 +54,8 @@ class DraftSentence(Record):
 class DraftAnswer(Record):
     """The answer to one question; one that is struck stays out of the reply."""
 
+    next_key: int
+    """Of the next sentence that is added."""
     sentences: tuple[DraftSentence, ...]
     conditions: tuple[DraftSentence, ...] = ()
     missing: tuple[str, ...] = ()
@@ -203,9 +207,11 @@ def _answered(work: Work, at: int, ask: Ask) -> AnsweredQuestion:
 
 
 def _draft(answer: ReplyAnswer) -> DraftAnswer:
+    keys = itertools.count()
     return DraftAnswer(
-        sentences=tuple(DraftSentence(now=sentence, was=sentence) for sentence in answer.sentences),
-        conditions=tuple(DraftSentence(now=sentence, was=sentence) for sentence in answer.conditions),
+        sentences=tuple(DraftSentence(key=next(keys), now=sentence, was=sentence) for sentence in answer.sentences),
+        conditions=tuple(DraftSentence(key=next(keys), now=sentence, was=sentence) for sentence in answer.conditions),
+        next_key=next(keys),
         missing=answer.missing,
         unanswered=answer.unanswered,
     )

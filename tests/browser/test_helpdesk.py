@@ -1,6 +1,7 @@
 """The helpdesk's workspace in a browser: from the e-mail to the reply in Word and in a mail program."""
 
 import email
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from email import policy
@@ -16,7 +17,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.storage.accounts import Accounts
 from assistant.storage.database import Database
-from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, NOT_FOUND
+from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, NOT_FOUND, FakeAssistant
 from tests.browser.axe import violations
 from tests.browser.conftest import Open, Serve, Watch
 
@@ -218,6 +219,27 @@ class TestDraft:
         expect(row(second)).to_have_attribute("data-mark", "not_carried")
         page.reload()
         expect(second).to_have_value("Two, unfinished")
+
+    def test_writes_each_text_to_its_own_sentence(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        first, second, third = (page.locator(f"#text-1\\.sentences\\.{key}") for key in range(3))
+        fake.check_gate = threading.Event()
+        change(third, "Three.")
+        first.fill("")
+        second.focus()
+        change(second, "Two.")
+        third.focus()
+        third.fill("Three, more")
+        fake.check_gate.set()
+        expect(first).to_have_count(0)
+        expect(row(second)).to_have_attribute("data-mark", "not_carried")
+        expect(third).to_have_value("Three, more")
+        third.press("Tab")
+        expect(page.locator("#status")).to_contain_text("changed by hand")
+        page.reload()
+        expect(first).to_have_count(0)
+        expect(second).to_have_value("Two.")
+        expect(third).to_have_value("Three, more")
 
     def test_replaces_removes_and_inserts_evidence(self, case: OpenCase) -> None:
         page = case()

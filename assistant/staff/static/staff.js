@@ -55,7 +55,7 @@ async function show(response, sent) {
     return false;
   }
   const kept = keep();
-  for (const id of sent) kept.typed.delete(id);
+  for (const [id, value] of sent) if (kept.typed.get(id) === value) kept.typed.delete(id);
   workspace().replaceChildren(...fresh.childNodes);
   document.title = page.title;
   history.replaceState(null, "", response.url);
@@ -79,7 +79,7 @@ async function send(form, button) {
   form = current(form);
   if (!form || isUnchanged(form)) return;
   const data = new FormData(form, button?.isConnected && button.name ? button : undefined);
-  const sent = [...form.querySelectorAll(fields)].map((field) => field.id);
+  const sent = [...form.querySelectorAll(fields)].map((field) => [field.id, field.value]);
   say(words().working);
   const asks = form.method === "get";
   const address = new URL(form.action);
