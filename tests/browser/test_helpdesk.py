@@ -241,6 +241,28 @@ class TestDraft:
         expect(second).to_have_value("Two.")
         expect(third).to_have_value("Three, more")
 
+    def test_leaves_only_with_the_last_edit(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        address = page.url
+        fake.check_gate = threading.Event()
+        sentence(page, 2, 1).fill("Typed before the export.")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Plain text", exact=True).click()
+            fake.check_gate.set()
+        assert "Typed before the export." in Path(download.value.path()).read_text(encoding="utf-8")
+        fake.check_gate = threading.Event()
+        sentence(page, 2, 1).fill("Typed before the next case.")
+        with page.expect_event("load"):
+            page.keyboard.press("Alt+KeyG")
+            fake.check_gate.set()
+        page.goto(address)
+        expect(sentence(page, 2, 1)).to_have_value("Typed before the next case.")
+        sentence(page, 2, 1).press_sequentially("Typed and left. ")
+        asked: list[str] = []
+        page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(f"{address.rsplit('/cases', 1)[0]}/")
+        assert asked == ["beforeunload"]
+
     def test_replaces_removes_and_inserts_evidence(self, case: OpenCase) -> None:
         page = case()
         place = row(sentence(page, 2, 1))
