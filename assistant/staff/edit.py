@@ -166,9 +166,15 @@ def uncite(work: Work, place: Place, index: int | None, check: Check) -> Work:
 
 
 def _checked(old: DraftSentence, now: ReplySentence, check: Check) -> DraftSentence:
-    """The sentence as it is `now`. As the assistant wrote it, it was checked when it was written."""
-    if now == old.was:
+    """The sentence as it is `now`. As the assistant wrote it, it was checked when it was written, and has its state.
+
+    Whether a condition is met was found for its old text and quotes: where they change, it is open.
+    """
+    if old.was and (now.text, now.citations) == (old.was.text, old.was.citations):
+        now = old.was
         return old.model_copy(update={"now": now, "reasons": ()})
+    if (now.text, now.citations) != (old.now.text, old.now.citations):
+        now = now.model_copy(update={"met": None})
     if len(now.text) > MAX_SENTENCE:
         raise InvalidInput(f"the sentence has {len(now.text)} characters, at most {MAX_SENTENCE} can be checked")
     found = check(CheckRequest(sentence=now.text, quotes=tuple(citation.quote for citation in now.citations)))
