@@ -109,6 +109,7 @@ async function answerAll() {
     button.textContent = said;
     const response = await fetch(button.form.action, { method: "POST", body: new URLSearchParams(new FormData(button.form)) });
     if (!(await show(response, [])) || byId("answer")?.form.elements.version.value === before) return;
+    if (byId("answer") && !("untried" in byId("answer").dataset)) break;
   }
   say(words().saved);
 }
