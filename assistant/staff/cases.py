@@ -126,8 +126,8 @@ class CasePages:
 
     def leave_out(self, request: Request, form: FormData) -> Response:
         """Leave out a line of what is asked back, or of what the sources do not say."""
-        part, index = _text(form, "part"), _number(form, "index")
-        return self._change(request, form, lambda work: edit.leave_out(work, _key(form), part, index))
+        part, line = _text(form, "part"), _text(form, "line")
+        return self._change(request, form, lambda work: edit.leave_out(work, _key(form), part, line))
 
     def reword(self, request: Request, form: FormData) -> Response:
         """Change the salutation, the opening or the closing."""

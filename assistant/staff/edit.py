@@ -22,26 +22,26 @@ MOST_WORDING = 4_000
 
 
 class Place(Record):
-    """Where a sentence stands in the draft."""
+    """Which sentence of the draft: its key stays its own while others come and go."""
 
-    key: int
+    question: int
     part: Part
-    index: int
+    key: int
 
     def __str__(self) -> str:
-        return f"{self.key}.{self.part}.{self.index}"
+        return f"{self.question}.{self.part}.{self.key}"
 
 
 def place_of(text: str) -> Place:
     """The place that `str` gave. Raises `NoSuchPlace`."""
-    key, _, rest = text.partition(".")
-    part, _, index = rest.partition(".")
-    if not (key.isascii() and key.isdecimal() and index.isascii() and index.isdecimal() and len(text) < 40):
+    question, _, rest = text.partition(".")
+    part, _, key = rest.partition(".")
+    if not (question.isascii() and question.isdecimal() and key.isascii() and key.isdecimal() and len(text) < 40):
         raise NoSuchPlace("that sentence is no longer there")
     if part == "sentences":
-        return Place(key=int(key), part="sentences", index=int(index))
+        return Place(question=int(question), part="sentences", key=int(key))
     if part == "conditions":
-        return Place(key=int(key), part="conditions", index=int(index))
+        return Place(question=int(question), part="conditions", key=int(key))
     raise NoSuchPlace("that sentence is no longer there")
 
 
@@ -87,13 +87,13 @@ def strike(work: Work, key: int) -> Work:
     return _with_answer(work, key, answer.model_copy(update={"struck": not answer.struck}))
 
 
-def leave_out(work: Work, key: int, part: str, index: int | None) -> Work:
+def leave_out(work: Work, key: int, part: str, line: str) -> Work:
     """Without one line of what is asked back or of what the sources do not say."""
     answer = _answer(work, key)
-    lines = getattr(answer, part) if part in ("missing", "unanswered") else ()
-    if index is None or not 0 <= index < len(lines):
+    lines: tuple[str, ...] = getattr(answer, part) if part in ("missing", "unanswered") else ()
+    if line not in lines:
         raise NoSuchPlace("that line is no longer there")
-    return _with_answer(work, key, answer.model_copy(update={part: (*lines[:index], *lines[index + 1 :])}))
+    return _with_answer(work, key, answer.model_copy(update={part: tuple(one for one in lines if one != line)}))
 
 
 def reword(work: Work, name: str, text: str) -> Work:
@@ -124,8 +124,9 @@ def add_sentence(work: Work, key: int, text: str, citations: tuple[Citation, ...
     if len(answer.sentences) >= MOST_SENTENCES:
         raise InvalidInput(f"an answer has at most {MOST_SENTENCES} sentences")
     added = ReplySentence(text=text, kind="statement", citations=citations)
-    sentence = _checked(DraftSentence(now=added), added, check)
-    return _with_answer(work, key, answer.model_copy(update={"sentences": (*answer.sentences, sentence)}))
+    sentence = _checked(DraftSentence(key=answer.next_key, now=added), added, check)
+    more = {"sentences": (*answer.sentences, sentence), "next_key": answer.next_key + 1}
+    return _with_answer(work, key, answer.model_copy(update=more))
 
 
 def cite(work: Work, place: Place, citation: Citation, instead: int | None, check: Check) -> Work:
@@ -165,14 +166,20 @@ def uncite(work: Work, place: Place, index: int | None, check: Check) -> Work:
 
 
 def _checked(old: DraftSentence, now: ReplySentence, check: Check) -> DraftSentence:
-    """The sentence as it is `now`. As the assistant wrote it, it was checked when it was written."""
-    if now == old.was:
-        return DraftSentence(now=now, was=old.was)
+    """The sentence as it is `now`. As the assistant wrote it, it was checked when it was written, and has its state.
+
+    Whether a condition is met was found for its old text and quotes: where they change, it is open.
+    """
+    if old.was and (now.text, now.citations) == (old.was.text, old.was.citations):
+        now = old.was
+        return old.model_copy(update={"now": now, "reasons": ()})
+    if (now.text, now.citations) != (old.now.text, old.now.citations):
+        now = now.model_copy(update={"met": None})
     if len(now.text) > MAX_SENTENCE:
         raise InvalidInput(f"the sentence has {len(now.text)} characters, at most {MAX_SENTENCE} can be checked")
     found = check(CheckRequest(sentence=now.text, quotes=tuple(citation.quote for citation in now.citations)))
     reasons = () if found.supported else found.reasons or ("no quote carries it",)
-    return DraftSentence(now=now, was=old.was, reasons=reasons)
+    return old.model_copy(update={"now": now, "reasons": reasons})
 
 
 def _answer(work: Work, key: int) -> DraftAnswer:
@@ -183,19 +190,20 @@ def _answer(work: Work, key: int) -> DraftAnswer:
 
 
 def _sentence(work: Work, place: Place) -> DraftSentence:
-    lines: tuple[DraftSentence, ...] = getattr(_answer(work, place.key), place.part)
-    if not 0 <= place.index < len(lines):
-        raise NoSuchPlace("that sentence is no longer there")
-    return lines[place.index]
+    lines: tuple[DraftSentence, ...] = getattr(_answer(work, place.question), place.part)
+    for sentence in lines:
+        if sentence.key == place.key:
+            return sentence
+    raise NoSuchPlace("that sentence is no longer there")
 
 
 def _put(work: Work, place: Place, sentence: DraftSentence | None) -> Work:
     """With `sentence` at the place, or without the one that stands there."""
-    answer = _answer(work, place.key)
+    answer = _answer(work, place.question)
     lines: tuple[DraftSentence, ...] = getattr(answer, place.part)
     put = () if sentence is None else (sentence,)
-    lines = (*lines[: place.index], *put, *lines[place.index + 1 :])
-    return _with_answer(work, place.key, answer.model_copy(update={place.part: lines}))
+    changed = tuple(one for line in lines for one in (put if line.key == place.key else (line,)))
+    return _with_answer(work, place.question, answer.model_copy(update={place.part: changed}))
 
 
 def _with_answer(work: Work, key: int, answer: DraftAnswer) -> Work:

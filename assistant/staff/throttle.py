@@ -8,6 +8,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from threading import Lock
 
 from assistant.limits import MAX_ADDRESSES, network_of
@@ -34,12 +35,17 @@ class Throttle:
         """Count a try: 0 where it may be made, else the seconds until one may; `device` names a known browser."""
         now = self._clock()
         with self._lock:
-            limits = [(self._recent(key, now), most) for key, most in _keys(name, address, device)]
+            keys = _keys(name, address, device)
+            limits = [(self._recent(key, now), most) for key, most in keys]
             waits = [tries[-most] + WINDOW - now for tries, most in limits if len(tries) >= most]
+            if not waits and not self._has_room(len(keys), now):
+                waits = [WINDOW]
             if waits:
                 return max(1, math.ceil(max(waits)))
-            for tries, _ in limits:
+            for (key, _), (tries, _) in zip(keys, limits, strict=True):
                 tries.append(now)
+                self._tries.pop(key, None)
+                self._tries[key] = tries  # behind the others: the one longest without a try stands first
             return 0
 
     def forgive(self, name: str, address: str | None, device: str | None) -> None:
@@ -52,13 +58,18 @@ class Throttle:
                     tries.pop()
 
     def _recent(self, key: Key, now: float) -> deque[float]:
-        tries = self._tries.pop(key, deque())
-        self._tries[key] = tries
+        """The tries that still count; looking them up keeps nothing."""
+        tries = self._tries.get(key, deque())
         while tries and tries[0] <= now - WINDOW:
             tries.popleft()
-        while len(self._tries) > MAX_ADDRESSES:
-            del self._tries[next(iter(self._tries))]
         return tries
+
+    def _has_room(self, more: int, now: float) -> bool:
+        """Whether `more` keys can be kept; only what no longer counts goes, so that nobody pushes a count out."""
+        for key, tries in list(islice(self._tries.items(), more)):
+            if not tries or tries[-1] <= now - WINDOW:
+                del self._tries[key]
+        return len(self._tries) + more <= MAX_ADDRESSES
 
 
 def _keys(name: str, address: str | None, device: str | None) -> list[tuple[Key, int]]:

@@ -16,7 +16,7 @@ from assistant.helpdesk.records import (
     ReplySentence,
 )
 from assistant.helpdesk.reply import write_reply
-from assistant.results import AskRequest, AskResult, Record
+from assistant.results import AskRequest, AskResult, ErrorResult, Record
 from corpus.errors import AssistantError
 
 Mark = Literal["carried", "not_carried", "frame"]
@@ -31,6 +31,8 @@ class NoSuchPlace(InvalidInput):
 class DraftSentence(Record):
     """A sentence as it is now, and as the assistant wrote it: None where staff added it."""
 
+    key: int
+    """Its own in its answer, whatever stands around it."""
     now: ReplySentence
     was: ReplySentence | None = None
     reasons: tuple[str, ...] = ()
@@ -52,6 +54,8 @@ class DraftSentence(Record):
 class DraftAnswer(Record):
     """The answer to one question; one that is struck stays out of the reply."""
 
+    next_key: int
+    """Of the next sentence that is added."""
     sentences: tuple[DraftSentence, ...]
     conditions: tuple[DraftSentence, ...] = ()
     missing: tuple[str, ...] = ()
@@ -60,7 +64,7 @@ class DraftAnswer(Record):
 
 
 class CaseQuestion(Record):
-    """A question of the case; `answer` is there once it was answered without an error."""
+    """A question of the case; `answer` is there once it was answered without an error, which `answered` tells."""
 
     key: int
     found: FoundQuestion
@@ -99,8 +103,9 @@ class Work(Record):
 
     @property
     def waiting(self) -> tuple[CaseQuestion, ...]:
-        """The questions that were not answered yet."""
-        return tuple(question for question in self.questions if question.answered is None)
+        """The questions without an answer, those first that nobody tried to answer yet."""
+        left = [question for question in self.questions if question.answer is None]
+        return tuple(sorted(left, key=lambda question: question.answered is not None))
 
     def unproved(self) -> Iterator[DraftSentence]:
         """The sentences of the reply that no quote carries."""
@@ -131,8 +136,11 @@ def answer_next(work: Work, ask: Ask) -> Work:
     if not waiting:
         return work
     answered = _answered(work, work.questions.index(waiting[0]), ask)
-    questions = with_question(work, waiting[0].model_copy(update={"answered": answered})).questions
-    done = [question for question in questions if question.answered is not None]
+    tried = with_question(work, waiting[0].model_copy(update={"answered": answered}))
+    if isinstance(answered.result, ErrorResult):
+        return tried
+    questions = tried.questions
+    done = [question for question in questions if question.answer is not None or question.key == waiting[0].key]
     reply = write_reply(work.mail, [q.answered for q in done if q.answered is not None], work.language)
     fresh = {question.key: answer for question, answer in zip(done, reply.answers, strict=True)}
     return work.model_copy(
@@ -203,9 +211,11 @@ def _answered(work: Work, at: int, ask: Ask) -> AnsweredQuestion:
 
 
 def _draft(answer: ReplyAnswer) -> DraftAnswer:
+    keys = itertools.count()
     return DraftAnswer(
-        sentences=tuple(DraftSentence(now=sentence, was=sentence) for sentence in answer.sentences),
-        conditions=tuple(DraftSentence(now=sentence, was=sentence) for sentence in answer.conditions),
+        sentences=tuple(DraftSentence(key=next(keys), now=sentence, was=sentence) for sentence in answer.sentences),
+        conditions=tuple(DraftSentence(key=next(keys), now=sentence, was=sentence) for sentence in answer.conditions),
+        next_key=next(keys),
         missing=answer.missing,
         unanswered=answer.unanswered,
     )

@@ -1,6 +1,7 @@
 """The helpdesk's workspace in a browser: from the e-mail to the reply in Word and in a mail program."""
 
 import email
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from email import policy
@@ -16,7 +17,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.storage.accounts import Accounts
 from assistant.storage.database import Database
-from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, NOT_FOUND
+from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, NOT_FOUND, FakeAssistant
 from tests.browser.axe import violations
 from tests.browser.conftest import Open, Serve, Watch
 
@@ -218,6 +219,49 @@ class TestDraft:
         expect(row(second)).to_have_attribute("data-mark", "not_carried")
         page.reload()
         expect(second).to_have_value("Two, unfinished")
+
+    def test_writes_each_text_to_its_own_sentence(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        first, second, third = (page.locator(f"#text-1\\.sentences\\.{key}") for key in range(3))
+        fake.check_gate = threading.Event()
+        change(third, "Three.")
+        first.fill("")
+        second.focus()
+        change(second, "Two.")
+        third.focus()
+        third.fill("Three, more")
+        fake.check_gate.set()
+        expect(first).to_have_count(0)
+        expect(row(second)).to_have_attribute("data-mark", "not_carried")
+        expect(third).to_have_value("Three, more")
+        third.press("Tab")
+        expect(page.locator("#status")).to_contain_text("changed by hand")
+        page.reload()
+        expect(first).to_have_count(0)
+        expect(second).to_have_value("Two.")
+        expect(third).to_have_value("Three, more")
+
+    def test_leaves_only_with_the_last_edit(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        address = page.url
+        fake.check_gate = threading.Event()
+        sentence(page, 2, 1).fill("Typed before the export.")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Plain text", exact=True).click()
+            fake.check_gate.set()
+        assert "Typed before the export." in Path(download.value.path()).read_text(encoding="utf-8")
+        fake.check_gate = threading.Event()
+        sentence(page, 2, 1).fill("Typed before the next case.")
+        with page.expect_event("load"):
+            page.keyboard.press("Alt+KeyG")
+            fake.check_gate.set()
+        page.goto(address)
+        expect(sentence(page, 2, 1)).to_have_value("Typed before the next case.")
+        sentence(page, 2, 1).press_sequentially("Typed and left. ")
+        asked: list[str] = []
+        page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(f"{address.rsplit('/cases', 1)[0]}/")
+        assert asked == ["beforeunload"]
 
     def test_replaces_removes_and_inserts_evidence(self, case: OpenCase) -> None:
         page = case()

@@ -19,8 +19,18 @@ function inTurn(work) {
   return line;
 }
 
+const typedIn = (part) => [...part.querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
+
+/* Saves the edits that are typed or under way; whether none is left, as one may be refused. */
+async function saveAll() {
+  const edited = () => [...workspace().querySelectorAll("form[data-auto]")].filter((form) => !isUnchanged(form));
+  for (const form of edited()) inTurn(() => send(form));
+  await line;
+  return edited().length === 0;
+}
+
 function keep() {
-  const typed = [...workspace().querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
+  const typed = typedIn(workspace());
   const active = document.activeElement;
   return {
     typed: new Map(typed.map((field) => [field.id, field.value])),
@@ -55,7 +65,7 @@ async function show(response, sent) {
     return false;
   }
   const kept = keep();
-  for (const id of sent) kept.typed.delete(id);
+  for (const [id, value] of sent) if (kept.typed.get(id) === value) kept.typed.delete(id);
   workspace().replaceChildren(...fresh.childNodes);
   document.title = page.title;
   history.replaceState(null, "", response.url);
@@ -79,7 +89,7 @@ async function send(form, button) {
   form = current(form);
   if (!form || isUnchanged(form)) return;
   const data = new FormData(form, button?.isConnected && button.name ? button : undefined);
-  const sent = [...form.querySelectorAll(fields)].map((field) => field.id);
+  const sent = [...form.querySelectorAll(fields)].map((field) => [field.id, field.value]);
   say(words().working);
   const asks = form.method === "get";
   const address = new URL(form.action);
@@ -99,14 +109,25 @@ async function answerAll() {
     button.textContent = said;
     const response = await fetch(button.form.action, { method: "POST", body: new URLSearchParams(new FormData(button.form)) });
     if (!(await show(response, [])) || byId("answer")?.form.elements.version.value === before) return;
+    if (byId("answer") && !("untried" in byId("answer").dataset)) break;
   }
   say(words().saved);
 }
 
+let sentAway = null;
+/* The form with which the page is left: what it holds is not lost. */
+
+addEventListener("beforeunload", (event) => {
+  if (sentAway?.action.endsWith("/delete")) return;
+  if (workspace() && typedIn(workspace()).some((field) => field.form !== sentAway)) event.preventDefault();
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  sentAway = form;
   if (form.method === "dialog" || !workspace()?.contains(form) || "plain" in form.dataset) return;
   if (form.action.endsWith("/delete")) return;
+  sentAway = null;
   event.preventDefault();
   inTurn(form.id === "answering" ? answerAll : () => send(form, event.submitter));
 });
@@ -161,7 +182,8 @@ const keys = {
   KeyG: () => {
     const cases = [...document.querySelectorAll("[data-case]")];
     const at = cases.findIndex((link) => link.getAttribute("aria-current"));
-    if (cases.length) inTurn(() => location.assign(cases[(at + 1) % cases.length].href));
+    const address = cases[(at + 1) % cases.length]?.href;
+    if (address) saveAll().then((saved) => { if (saved) location.assign(address); });
   },
   Enter: () => go(byId("approve") ?? byId("approval-title"), "draft"),
 };
@@ -183,12 +205,17 @@ function choose(tab) {
 }
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest("button"), file = event.target.closest(".exports a");
+  if (file) {
+    event.preventDefault();
+    const { href } = file;
+    if (await saveAll()) Object.assign(document.createElement("a"), { href, download: "" }).click();
+  }
   if (button?.dataset.tab) choose(button.dataset.tab);
   if (button?.id === "help-open") byId("help").showModal();
   if (button?.id === "copy") {
     const read = async (address, type) => new Blob([await (await fetch(address)).text()], { type });
-    await line;
+    if (!(await saveAll())) return;
     await navigator.clipboard.write([new ClipboardItem({
       "text/html": read(button.dataset.html, "text/html"),
       "text/plain": read(button.dataset.text, "text/plain"),

@@ -90,6 +90,29 @@ def test_lines_are_added_and_left_out(staff: TestClient) -> None:
     assert "Yours, the garden office" in staff.get(f"{case}/reply.txt").text
 
 
+def test_a_condition_that_is_changed_is_open(staff: TestClient) -> None:
+    case = new_case(staff)
+    change(staff, case, "answer")
+    assert "Condition met" in staff.get(case).text
+    change(staff, case, "sentences/edit", at="1.conditions.4", text="The club has a garden")
+    assert "Condition met" not in staff.get(case).text
+    change(staff, case, "sentences/edit", at="1.conditions.4", text="The club works on a non-profit basis")
+    assert "Condition met" in staff.get(case).text
+
+
+def test_an_answer_that_fails_does_not_leave(staff: TestClient, fake: FakeAssistant) -> None:
+    case = new_case(staff)
+    fake.failure = StoreError("the store is damaged")
+    change(staff, case, "answer")
+    assert change(staff, case, "approve").status_code == 422
+    assert ANSWERED.question not in staff.get(f"{case}/reply.txt").text
+    fake.failure = None
+    change(staff, case, "answer")
+    assert "they could also involve clubs" in staff.get(f"{case}/reply.txt").text
+    assert "The answer failed" not in staff.get(case).text
+    assert change(staff, case, "approve").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("what", "fields"),
     [

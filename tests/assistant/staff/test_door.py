@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Message, Scope
 
 from assistant.api import create_app
+from assistant.limits import MAX_ADDRESSES
 from assistant.settings import Settings
 from assistant.staff.throttle import MOST_OF_ACCOUNT, MOST_OF_DEVICE, Throttle
 from assistant.storage.accounts import Accounts
@@ -223,6 +224,17 @@ class TestThrottle:
         assert throttle.wait("ada", "10.9.9.9", None) == 15 * 60
         assert throttle.wait(" ADA ", "10.9.9.9", None) == 15 * 60
         assert throttle.wait("bob", "10.9.9.9", None) == 0
+
+    def test_keeps_its_counts_when_many_names_are_invented(self) -> None:
+        now = [0.0]
+        throttle = Throttle(lambda: now[0])
+        while not throttle.wait("ada", "10.0.0.1", None):
+            pass
+        for number in range(MAX_ADDRESSES):
+            throttle.wait(f"invented {number}", f"10.{number // 65536}.{number // 256 % 256}.{number % 256}", None)
+        assert throttle.wait("ada", "192.0.2.1", None) == 15 * 60
+        now[0] += 15 * 60
+        assert throttle.wait("ada", "192.0.2.1", None) == 0
 
     def test_answers_429_with_when_to_try_again(self, tmp_path: Path) -> None:
         app = create_app(FakeAssistant(), Settings(database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}"))

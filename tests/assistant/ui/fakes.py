@@ -275,6 +275,8 @@ class FakeAssistant:
     requests: list[AskRequest] = field(default_factory=list)
     gate: threading.Event | None = None
     """Where set, `ask` waits for it after its second step."""
+    check_gate: threading.Event | None = None
+    """Where set, `check` waits for it."""
     is_ready: bool = True
     failure: Exception | None = None
     writer: Model | None = None
@@ -318,6 +320,8 @@ class FakeAssistant:
         )
 
     def check(self, request: CheckRequest) -> CheckResult:
+        if self.check_gate is not None:
+            self._wait(self.check_gate, None)
         carried = any(request.sentence.strip("“”") in quote for quote in request.quotes)
         return CheckResult(id=request.id, supported=carried, probability=float(carried), reasons=())
 
