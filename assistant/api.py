@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 from starlette.applications import Starlette
 
-from assistant.api_answers import add_answers
+from assistant.api_answers import add_answers, address_of
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import STAFF, Bodies, Heads, SecurityHeaders
 from assistant.api_sharing import add_sharing
@@ -226,7 +226,7 @@ def _shown(listening: socket.socket) -> str:
 
 def _limit(rate: RateLimit) -> Callable[[Request], None]:
     def limit(request: Request) -> None:
-        seconds = rate.wait(request.client.host if request.client else None)
+        seconds = rate.wait(address_of(request))
         if seconds:
             raise TooMany(seconds)
 

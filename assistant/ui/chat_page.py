@@ -86,7 +86,7 @@ class ChatPage:
         before = talk.without(_readable(replaces))
         asking = AskRequest(question=question, history=before.history)
         try:
-            job = self.desk.submit(lambda listen: self._answer(asking, say, listen))
+            job = self.desk.submit(lambda listen: self._answer(asking, say, listen), address)
         except Busy:
             problem = problem_block(question, say.say("problem.busy", seconds=BUSY_SECONDS), say)
             yield Update(talk, talk.markdown(say, problem), question)
