@@ -10,7 +10,7 @@ from pydantic import BaseModel, StringConstraints
 from assistant.api_answers import EVENT_STREAM, address_of, as_stream, event, news_of
 from assistant.api_errors import UsedUp, page_responses, response_to, responses
 from assistant.backend import Backend
-from assistant.limits import Desk, Job
+from assistant.limits import Busy, Desk, Job
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import AskRequest, AskResult, Record
 from assistant.sites import OWN_PAGES, Sites
@@ -102,11 +102,16 @@ def add_widget(
     )
     def ask(asked: WidgetQuestion, request: Request) -> StreamingResponse:
         """Answer a question as HTML: events `turn` while it goes on, last `answer` (with the result) or `error`."""
-        seconds = use.count(sites.site_of(asked.token))
+        site = sites.site_of(asked.token)
+        seconds = use.count(site)
         if seconds:
             raise UsedUp(seconds)
         turn = WidgetTurn(asked.question, words(asked.page_language), page.keep_days)
-        job = desk.submit(lambda listener: assistant.ask(asked, listener), address_of(request))
+        try:
+            job = desk.submit(lambda listener: assistant.ask(asked, listener), address_of(request))
+        except Busy:
+            use.give_back(site)
+            raise
         return as_stream(_events(job, turn))
 
 
