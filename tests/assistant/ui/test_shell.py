@@ -51,7 +51,7 @@ def test_conversations_are_forgotten() -> None:
     )
     queue = SimpleNamespace(
         pending_messages_per_session=dict.fromkeys(holder.time_last_used, "news"),
-        pending_event_ids_session=dict.fromkeys(holder.time_last_used, {"event"}),
+        pending_event_ids_session={name: {"event"} for name in holder.time_last_used},
     )
     forget(holder, queue, now)
     assert set(holder.session_data) == set(holder.time_last_used) == {"just closed", "open"}
