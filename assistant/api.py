@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import StringConstraints
 from starlette.applications import Starlette
 
-from assistant.api_answers import add_answers
+from assistant.api_answers import add_answers, address_of
 from assistant.api_errors import NotReady, TooMany, add_error_handlers, error_response, page_responses, responses
 from assistant.api_guard import STAFF, Bodies, Heads, SecurityHeaders
 from assistant.api_sharing import add_sharing
@@ -101,6 +101,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
     feedback = Feedback(database, settings.keep_days)
     accounts, cases = Accounts(database), Cases(database, settings.keep_days)
     answers, requests = SharedAnswers(database, settings.keep_days), Requests(database, settings.keep_days)
+    use = WidgetUse(database, settings.widget_questions_a_day, settings.keep_days)
     seal = Seal(key(database, "answers"))
     desk = Desk(AT_ONCE, LINE)
     rate = RateLimit(settings.rate_limit_per_minute)
@@ -121,7 +122,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         async with AsyncExitStack() as stack:
             stack.callback(database.close)
             stack.callback(desk.close)
-            stores = (feedback, accounts, cases, answers, requests)
+            stores = (feedback, accounts, cases, answers, requests, use)
             await stack.enter_async_context(purging(*(store.purge for store in stores)))
             await stack.enter_async_context(chat.lifespan())
             yield
@@ -148,7 +149,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         [Depends(_limit(rate))],
         WidgetPage(assistant, settings.keep_days, settings.contact, settings.today),
         Sites(settings.embed_sites, key(database, "widget")),
-        WidgetUse(database, settings.widget_questions_a_day, settings.keep_days),
+        use,
     )
     _add_documents(app, assistant)
     _add_feedback(app, feedback, settings.keep_days, RateLimit(settings.rate_limit_per_minute))
@@ -226,7 +227,7 @@ def _shown(listening: socket.socket) -> str:
 
 def _limit(rate: RateLimit) -> Callable[[Request], None]:
     def limit(request: Request) -> None:
-        seconds = rate.wait(request.client.host if request.client else None)
+        seconds = rate.wait(address_of(request))
         if seconds:
             raise TooMany(seconds)
 

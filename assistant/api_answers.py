@@ -38,18 +38,23 @@ def add_answers(app: FastAPI, assistant: Backend, desk: Desk, limited: list[Any]
 
         With `Accept: text/event-stream` as events: `step`, `sentence` (checked), and last `answer` or `error`.
         """
-        job = desk.submit(lambda listener: assistant.ask(question, listener))
+        job = desk.submit(lambda listener: assistant.ask(question, listener), address_of(request))
         return as_stream(_events(job)) if _wants_events(request) else await _whole(job, request)
 
     @app.post("/api/search", dependencies=limited, responses=errors)
-    def search(request: SearchRequest) -> SearchResult:
+    def search(asked: SearchRequest, request: Request) -> SearchResult:
         """Find passages for a question, best first."""
-        return desk.submit(lambda _: assistant.search(request)).result()
+        return desk.submit(lambda _: assistant.search(asked), address_of(request)).result()
 
     @app.post("/api/check", dependencies=limited, responses=errors)
-    def check(request: CheckRequest) -> CheckResult:
+    def check(asked: CheckRequest, request: Request) -> CheckResult:
         """Tell whether quotes carry a sentence."""
-        return desk.submit(lambda _: assistant.check(request)).result()
+        return desk.submit(lambda _: assistant.check(asked), address_of(request)).result()
+
+
+def address_of(request: Request) -> str | None:
+    """The client's address, where it is known."""
+    return request.client.host if request.client else None
 
 
 def _wants_events(request: Request) -> bool:

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
 from pydantic import BaseModel, StringConstraints
 
-from assistant.api_answers import EVENT_STREAM, as_stream, event, news_of
+from assistant.api_answers import EVENT_STREAM, address_of, as_stream, event, news_of
 from assistant.api_errors import UsedUp, page_responses, response_to, responses
 from assistant.backend import Backend
-from assistant.limits import Desk, Job
+from assistant.limits import Busy, Desk, Job
 from assistant.phrases import DEFAULT_LANGUAGE
 from assistant.results import AskRequest, AskResult, Record
 from assistant.sites import OWN_PAGES, Sites
@@ -100,13 +100,18 @@ def add_widget(
         responses=responses(400, 403, 413, 415, 422, 429, 503)
         | {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}, "description": "Events"}},
     )
-    def ask(asked: WidgetQuestion) -> StreamingResponse:
+    def ask(asked: WidgetQuestion, request: Request) -> StreamingResponse:
         """Answer a question as HTML: events `turn` while it goes on, last `answer` (with the result) or `error`."""
-        seconds = use.count(sites.site_of(asked.token))
+        site = sites.site_of(asked.token)
+        seconds = use.count(site)
         if seconds:
             raise UsedUp(seconds)
         turn = WidgetTurn(asked.question, words(asked.page_language), page.keep_days)
-        job = desk.submit(lambda listener: assistant.ask(asked, listener))
+        try:
+            job = desk.submit(lambda listener: assistant.ask(asked, listener), address_of(request))
+        except Busy:
+            use.give_back(site)
+            raise
         return as_stream(_events(job, turn))
 
 

@@ -21,12 +21,14 @@ WINDOW = 60.0
 """Seconds over which the rate is counted."""
 MAX_ADDRESSES = 10_000
 """Addresses remembered at once; beyond that those that asked longest ago are forgotten first."""
+PLACES = 3
+"""Pieces of work that one network may have at the desk at once, waiting ones too."""
 BUSY_SECONDS = 5
 """After how many seconds somebody who found the line full may try again."""
 
 
 class Busy(AssistantError):
-    """As many questions wait as may wait."""
+    """As many questions wait as may wait, of all visitors or of this one."""
 
     code = "busy"
 
@@ -60,8 +62,10 @@ News = Waiting | Step | Said
 class Job(Generic[T]):
     """One piece of work at the desk; the work tells it what happens, as its `Listener`."""
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "Desk", network: str) -> None:
         self._desk = desk
+        self.network = network
+        """Who it is done for, as `network_of` has it."""
         self._news: SimpleQueue[News | None] = SimpleQueue()
         self._future: Future[T] | None = None
         self._stopped = False
@@ -135,23 +139,30 @@ class Job(Generic[T]):
 
 
 class Desk:
-    """Does `at_once` pieces of work at a time, while `line` others wait in the order they came."""
+    """Does `at_once` pieces of work at a time, while `line` others wait in the order they came.
+
+    No network has more than `PLACES` of them.
+    """
 
     def __init__(self, at_once: int, line: int) -> None:
         self._at_once = at_once
         self._most = at_once + line
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="desk")
         self._lock = Lock()
-        self._running = 0
+        self._running: list[Job[object]] = []
         self._line: deque[Job[object]] = deque()
 
-    def submit(self, work: Callable[[Listener], T]) -> Job[T]:
-        """Put `work` in the line; it is given a listener for what happens. Raises `Busy` where the line is full."""
-        job: Job[T] = Job(self)
+    def submit(self, work: Callable[[Listener], T], address: str | None) -> Job[T]:
+        """Put `work` for `address` in the line; it is given a listener for what happens.
+
+        Raises `Busy` where the line is full, or holds enough for the network of `address`.
+        """
+        job: Job[T] = Job(self, network_of(address))
         with self._lock:
-            if self._running + len(self._line) >= self._most:
+            own = [other for other in (*self._running, *self._line) if other.network == job.network]
+            if len(self._running) + len(self._line) >= self._most or len(own) >= PLACES:
                 raise Busy(f"many questions are being answered just now: ask again in {BUSY_SECONDS} seconds")
-            free = self._at_once - self._running
+            free = self._at_once - len(self._running)
             self._line.append(cast(Job[object], job))
             if len(self._line) > free:
                 job.tell(Waiting(len(self._line) - 1))
@@ -171,16 +182,16 @@ class Desk:
     def _do(self, job: Job[T], work: Callable[[Listener], T]) -> T:
         with self._lock:
             self._line.remove(cast(Job[object], job))
-            self._running += 1
+            self._running.append(cast(Job[object], job))
             self._tell_places()
         try:
             return work(job)
         finally:
             with self._lock:
-                self._running -= 1
+                self._running.remove(cast(Job[object], job))
 
     def _tell_places(self) -> None:
-        if self._running >= self._at_once:
+        if len(self._running) >= self._at_once:
             for place, waiting in enumerate(self._line):
                 waiting.tell(Waiting(place))
 

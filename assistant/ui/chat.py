@@ -115,18 +115,23 @@ class ChatApp:
 
     async def _forget(self) -> None:
         while True:
-            forget(self._blocks.state_holder, datetime.now())
+            forget(self._blocks.state_holder, self._blocks._queue, datetime.now())
             await asyncio.sleep(60)
 
 
-def forget(holder: Any, now: datetime) -> None:
-    """Drop what Gradio's `holder` keeps of conversations whose page was closed, or left unused for long."""
+def forget(holder: Any, queue: Any, now: datetime) -> None:
+    """Drop what Gradio's `holder` keeps of conversations whose page was closed, or left unused for long.
+
+    And what its `queue` keeps of them: news that nobody came for.
+    """
     for session, used in list(holder.time_last_used.items()):
         state = holder.session_data.get(session)
         unused = now - used
         if state is None or (state.is_closed and unused > FORGET_AFTER) or unused > ABANDONED_AFTER:
             holder.session_data.pop(session, None)
             holder.time_last_used.pop(session, None)
+            queue.pending_messages_per_session.pop(session, None)
+            queue.pending_event_ids_session.pop(session, None)
 
 
 def _blocks(page: ChatPage) -> gr.Blocks:

@@ -86,7 +86,7 @@ class ChatPage:
         before = talk.without(_readable(replaces))
         asking = AskRequest(question=question, history=before.history)
         try:
-            job = self.desk.submit(lambda listen: self._answer(asking, say, listen))
+            job = self.desk.submit(lambda listen: self._answer(asking, say, listen), address)
         except Busy:
             problem = problem_block(question, say.say("problem.busy", seconds=BUSY_SECONDS), say)
             yield Update(talk, talk.markdown(say, problem), question)
@@ -106,8 +106,12 @@ class ChatPage:
         """A conversation that the browser kept, in the place of `talk`: `sealed` is a JSON list of its answers."""
         say = words(known_language(language))
         wait = self.rate.wait(address)
+        if wait:
+            too_many = say.say("problem.too_many", seconds=wait)
+            problem = problem_block(say.say("history.reopened"), too_many, say, again=False)
+            return Update(talk, talk.markdown(say, problem))
         try:
-            results = [] if wait else [self.seal.open(str(one)) for one in _listed(sealed)[-MAX_TURNS:]]
+            results = [self.seal.open(str(one)) for one in _listed(sealed)[-MAX_TURNS:]]
         except InvalidInput:
             problem = problem_block(say.say("history.reopened"), say.say("history.too_old"), say, again=False)
             return Update(talk, talk.markdown(say, problem))

@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from assistant.api import AT_ONCE, LINE, create_app
+from assistant.api import create_app
 from assistant.api_guard import LARGER_BODIES, MAX_BODY
+from assistant.limits import PLACES
 from assistant.service import Assistant
 from assistant.settings import Settings
 from index.errors import StoreError
@@ -170,10 +171,10 @@ class TestAsk:
         assert 1 <= int(refused.headers["retry-after"]) <= 60
         error(client.post("/api/search", json={"question": "x"}), 429, "too_many_requests")
 
-    def test_only_so_many_at_once(self, client: TestClient, fake: FakeAssistant) -> None:
+    def test_only_so_many_at_once_from_one_address(self, client: TestClient, fake: FakeAssistant) -> None:
         fake.gate = threading.Event()
         answers: list[Response] = []
-        threads = [threading.Thread(target=lambda: answers.append(ask(client))) for _ in range(AT_ONCE + LINE + 1)]
+        threads = [threading.Thread(target=lambda: answers.append(ask(client))) for _ in range(PLACES + 1)]
         for thread in threads:
             thread.start()
         refused = next(thread for thread in _ended(threads))
@@ -182,7 +183,7 @@ class TestAsk:
             thread.join(timeout=30)
         assert not refused.is_alive()
         statuses = sorted(response.status_code for response in answers)
-        assert statuses == [200] * (AT_ONCE + LINE) + [503]
+        assert statuses == [200] * PLACES + [503]
         busy = next(response for response in answers if response.status_code == 503)
         error(busy, 503, "busy")
         assert int(busy.headers["retry-after"]) >= 1

@@ -177,6 +177,15 @@ def test_a_site_has_so_many_questions_a_day(start: Start, fake: FakeAssistant) -
     assert client.post("/api/widget/ask", json=other).status_code == 200
 
 
+def test_a_question_that_finds_the_line_full_is_not_counted(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = start(widget_questions_a_day=1)
+    asked = QUESTION | {"token": token(client)}
+    with monkeypatch.context() as full:
+        full.setattr("assistant.limits.PLACES", 0)
+        assert client.post("/api/widget/ask", json=asked).json()["error"]["code"] == "busy"
+    assert client.post("/api/widget/ask", json=asked).status_code == 200
+
+
 def test_the_rate_by_address_holds_for_the_widget_too(start: Start) -> None:
     client = start(rate_limit_per_minute=1)
     asked = QUESTION | {"token": token(client)}

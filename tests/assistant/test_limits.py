@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant.limits import Busy, Desk, RateLimit, Step, Waiting
+from assistant.limits import PLACES, Busy, Desk, RateLimit, Step, Waiting
 from assistant.listen import Listener
 
 
@@ -33,7 +33,7 @@ class TestDesk:
             listen.step("two", "Second")
             return 7
 
-        job = desk.submit(work)
+        job = desk.submit(work, "10.0.0.1")
         assert list(job.news()) == [Step("one", "First"), Step("two", "Second")]
         assert job.result() == 7
         assert job.error() is None
@@ -42,7 +42,7 @@ class TestDesk:
         def work(_: Listener) -> None:
             raise LookupError("nothing")
 
-        job = desk.submit(work)
+        job = desk.submit(work, "10.0.0.2")
         assert list(job.news()) == []
         assert isinstance(job.error(), LookupError)
         with pytest.raises(LookupError):
@@ -51,10 +51,10 @@ class TestDesk:
     def test_tells_the_place_in_the_line_as_it_moves(self, desk: Desk) -> None:
         gates = [threading.Event() for _ in range(3)]
         begun = threading.Event()
-        first = desk.submit(held(gates[0], begun))
+        first = desk.submit(held(gates[0], begun), "10.0.0.3")
         assert begun.wait(timeout=30)
-        second = desk.submit(held(gates[1]))
-        third = desk.submit(held(gates[2]))
+        second = desk.submit(held(gates[1]), "10.0.0.4")
+        third = desk.submit(held(gates[2]), "10.0.0.5")
         assert next(second.news()) == Waiting(0)
         assert next(third.news()) == Waiting(1)
         gates[0].set()
@@ -66,29 +66,42 @@ class TestDesk:
 
     def test_is_busy_when_the_line_is_full(self, desk: Desk) -> None:
         gate = threading.Event()
-        jobs = [desk.submit(held(gate)) for _ in range(3)]
+        jobs = [desk.submit(held(gate), f"10.0.1.{number}") for number in range(3)]
         with pytest.raises(Busy):
-            desk.submit(held(gate))
+            desk.submit(held(gate), "10.0.0.7")
         gate.set()
         assert [job.result() for job in jobs] == ["done"] * 3
-        assert desk.submit(held(gate)).result() == "done"
+        assert desk.submit(held(gate), "10.0.0.8").result() == "done"
+
+    def test_one_network_takes_no_more_than_its_places(self) -> None:
+        desk, gate = Desk(at_once=1, line=20), threading.Event()
+        jobs = [desk.submit(held(gate), f"2001:db8::{number}") for number in range(PLACES)]
+        with pytest.raises(Busy):
+            desk.submit(held(gate), "2001:db8::ff")
+        jobs.append(desk.submit(held(gate), "2001:db8:0:1::1"))
+        jobs[1].leave()
+        jobs.append(desk.submit(held(gate), "2001:db8::ff"))
+        gate.set()
+        assert [job.result() for job in (jobs[0], *jobs[2:])] == ["done"] * 4
+        assert desk.submit(held(gate), "2001:db8::1").result() == "done"
+        desk.close()
 
     def test_who_leaves_makes_room(self, desk: Desk) -> None:
         gate, begun = threading.Event(), threading.Event()
-        first = desk.submit(held(gate, begun))
+        first = desk.submit(held(gate, begun), "10.0.0.9")
         assert begun.wait(timeout=30)
-        second, third = desk.submit(held(gate)), desk.submit(held(gate))
+        second, third = desk.submit(held(gate), "10.0.0.10"), desk.submit(held(gate), "10.0.0.11")
         second.leave()
         assert list(second.news()) == [Waiting(0)]
         assert [next(third.news()), next(third.news())] == [Waiting(1), Waiting(0)]
-        fourth = desk.submit(held(gate))
+        fourth = desk.submit(held(gate), "10.0.0.12")
         gate.set()
         assert [job.result() for job in (first, third, fourth)] == ["done"] * 3
         first.leave()
 
     def test_stopping_ends_the_news_of_work_that_has_begun(self, desk: Desk) -> None:
         gate, begun = threading.Event(), threading.Event()
-        job = desk.submit(held(gate, begun))
+        job = desk.submit(held(gate, begun), "10.0.0.13")
         assert begun.wait(timeout=30)
         job.stop()
         assert list(job.news()) == []
@@ -97,9 +110,9 @@ class TestDesk:
 
     def test_closing_lets_nobody_wait_for_ever(self) -> None:
         desk, gate, begun = Desk(at_once=1, line=1), threading.Event(), threading.Event()
-        first = desk.submit(held(gate, begun))
+        first = desk.submit(held(gate, begun), "10.0.0.14")
         assert begun.wait(timeout=30)
-        second = desk.submit(held(gate))
+        second = desk.submit(held(gate), "10.0.0.15")
         closing = threading.Thread(target=desk.close)
         closing.start()
         assert isinstance(second.error() or list(second.news()), Busy)

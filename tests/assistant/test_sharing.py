@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from assistant.api import create_app
 from assistant.seal import Seal
 from assistant.settings import Settings
+from assistant.storage.answers import SharedAnswers
 from assistant.storage.database import Database
 from assistant.storage.keys import key
 from assistant.storage.requests import Requests
@@ -71,6 +72,12 @@ class TestLinks:
         assert article["lang"] == "en"
         assert CLUBS in article.text
         assert not page.select("script, button, form")
+
+    def test_an_answer_in_an_older_form_is_gone(self, client: TestClient, database: Database) -> None:
+        kept = SharedAnswers(database, 30).add('{"question": "What is the deadline?"}')
+        response = client.get(f"/answers/{kept}")
+        assert response.status_code == 404
+        assert "There is no answer at this address" in response.text
 
     def test_what_we_did_not_answer_gets_none(self, client: TestClient) -> None:
         forged = Seal("another key").close(ANSWERED)

@@ -134,7 +134,6 @@
       const address = new URL("widget", home);
       const site = dataset.site || self.origin;
       address.searchParams.set("language", language);
-      address.searchParams.set("colour", colour);
       if (site !== home.origin) {
         address.searchParams.set("site", site);
       }

@@ -30,9 +30,30 @@ def test_the_next_day_begins_anew_and_old_counts_go(database: Database) -> None:
     assert use.count(HOUSING) == 0
     clock.now = NOON + timedelta(days=1)
     assert use.count(HOUSING) == 0
-    clock.now = NOON + timedelta(days=4)
+    clock.now = NOON + timedelta(days=3)
     assert use.count(HOUSING) == 0
-    assert [counted.day for counted in use.days()] == [date(2026, 11, 28), date(2026, 11, 25)]
+    assert [counted.day for counted in use.days()] == [date(2026, 11, 27), date(2026, 11, 25)]
+
+
+def test_a_count_is_kept_for_no_more_than_its_days_and_deleted_without_another_question(database: Database) -> None:
+    clock = Clock()
+    use = WidgetUse(database, 1, 3, clock)
+    use.count(HOUSING)
+    clock.now = NOON + timedelta(days=2)
+    assert use.purge() == 0
+    clock.now = NOON + timedelta(days=3)
+    assert use.purge() == 1
+    assert use.days() == []
+
+
+def test_a_question_that_was_not_answered_is_given_back(database: Database) -> None:
+    use = WidgetUse(database, 1, 90, Clock())
+    assert use.count(HOUSING) == 0
+    use.give_back(HOUSING)
+    use.give_back(HOUSING)
+    use.give_back(OTHER)
+    assert use.days() == [SiteDay(HOUSING, NOON.date(), 0, 0)]
+    assert use.count(HOUSING) == 0
 
 
 def test_the_day_is_that_of_utc(database: Database) -> None:

@@ -3,8 +3,10 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from assistant.limits import Waiting
+from assistant.limits import Desk, RateLimit, Waiting
 from assistant.results import MAX_HISTORY, MAX_QUESTION, AskRequest
+from assistant.seal import Seal
+from assistant.ui.chat_page import ChatPage
 from assistant.ui.conversation import (
     MAX_TURNS,
     Answered,
@@ -17,7 +19,7 @@ from assistant.ui.conversation import (
     working_block,
 )
 from assistant.ui.words import words
-from tests.assistant.ui.fakes import ANSWERED
+from tests.assistant.ui.fakes import ANSWERED, FakeAssistant
 
 WORDS = words("en")
 
@@ -99,3 +101,12 @@ def test_a_question_that_is_too_long_cannot_be_tried_again_as_it_is() -> None:
 @pytest.mark.parametrize(("ahead", "said"), [(0, "next"), (1, "One question"), (7, "7 questions")])
 def test_a_place_in_the_line_is_said_in_words(ahead: int, said: str) -> None:
     assert said in in_line(Waiting(ahead), WORDS)
+
+
+def test_reopening_too_often_is_said() -> None:
+    desk, rate = Desk(1, 1), RateLimit(1)
+    rate.wait("10.0.0.1")
+    page = ChatPage(FakeAssistant(), desk, rate, Seal("key"), 90, None, None)
+    shown = page.reopen("[]", "en", Talk(), "10.0.0.1").conversation or ""
+    desk.close()
+    assert "You have asked many questions in a short time." in shown

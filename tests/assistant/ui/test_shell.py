@@ -49,5 +49,10 @@ def test_conversations_are_forgotten() -> None:
         session_data={name: SimpleNamespace(is_closed=closed) for name, (closed, _) in sessions.items()},
         time_last_used={name: now - unused for name, (_, unused) in sessions.items()} | {"evicted": now},
     )
-    forget(holder, now)
+    queue = SimpleNamespace(
+        pending_messages_per_session=dict.fromkeys(holder.time_last_used, "news"),
+        pending_event_ids_session={name: {"event"} for name in holder.time_last_used},
+    )
+    forget(holder, queue, now)
     assert set(holder.session_data) == set(holder.time_last_used) == {"just closed", "open"}
+    assert set(queue.pending_messages_per_session) == set(queue.pending_event_ids_session) == {"just closed", "open"}
