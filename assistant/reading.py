@@ -1,6 +1,7 @@
 """Reading what a model writes, while it writes: sentences with the numbers they cite, as JSON or as lines.
 
-Takes time in proportion to what is read, whatever that is: each search is bounded, and so is what waits for its end.
+Takes time in proportion to what is read, in whatever pieces: lines are searched once for where they end, and what waits
+for its end is bounded.
 """
 
 import json
@@ -20,9 +21,10 @@ AT_ONCE = 1_000
 
 _MARKER = r"\s{0,3}\[\s{0,3}\d[\d\s,;]{0,40}\]"
 _MARKERS = re.compile(r"\s{0,3}\[\s{0,3}(\d{1,4}(?:\s{0,3}[,;]\s{0,3}\d{1,4}){0,12})\s{0,3}\]")
-_END_OF_LINE_OR_SENTENCE = re.compile(
-    rf"\n|(?:(?<=[.!?…”\"])(?:{_MARKER}){{1,8}}|(?:{_MARKER}){{1,8}}[.!?])(?=\s)(?!\s{{0,3}}\[)"
-)
+_MAYBE_END = re.compile(r"\n|[\].!?](?=\s)(?!\s{0,3}\[)")
+_CITED_END = re.compile(rf"(?:[.!?…”\"](?:{_MARKER}){{1,8}}|{_MARKER}[.!?])\Z")
+_CITED_LENGTH = 400
+"""No end of a sentence with its markers is longer."""
 _LIST_MARK = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _FENCE = re.compile(r"```[a-z]{0,12}")
 _BROKEN_JSON = re.compile(r'"text"\s{0,3}:')
@@ -46,6 +48,8 @@ class Reader:
 
     def __init__(self) -> None:
         self._unread = ""
+        self._searched = 0
+        """Up to where no line or sentence ends in it."""
         self._is_json: bool | None = None
         self._uncited: list[Written] = []
         """Sentences that came before it was clear whether the reply is JSON."""
@@ -104,10 +108,18 @@ class Reader:
             self._unread = ""
 
     def _lines(self) -> Iterator[Written]:
-        while found := _END_OF_LINE_OR_SENTENCE.search(self._unread):
-            whole, self._unread = self._unread[: found.end()], self._unread[found.end() :]
+        while end := self._end_of_line_or_sentence():
+            whole, self._unread, self._searched = self._unread[:end], self._unread[end:], 0
             if not whole.isspace():
                 yield from _sentences(whole)
+
+    def _end_of_line_or_sentence(self) -> int | None:
+        for found in _MAYBE_END.finditer(self._unread, self._searched):
+            end = found.end()
+            if found[0] == "\n" or _CITED_END.search(self._unread[max(0, end - _CITED_LENGTH) : end]):
+                return end
+        self._searched = max(0, len(self._unread) - 1)  # what comes next tells whether the last character is an end
+        return None
 
 
 def _of_json(item: Any) -> Iterator[Written]:

@@ -74,4 +74,23 @@ def test_nothing_takes_long_to_read(before: str, piece: str) -> None:
         list(reader.end())
     except ModelTrouble:
         pass
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    "line", ["A" + " [1]" * 900 + "x", "a.[1," * 700, "[ 1 , " * 600, "x] " * 1_200, '."[1]' * 700]
+)
+def test_nothing_takes_long_to_read_a_character_at_a_time(line: str) -> None:
+    reader, started = Reader(), time.monotonic()
+    for character in f"{line}\n" * 10:
+        list(reader.feed(character))
+    list(reader.end())
+    assert time.monotonic() - started < 20
+
+
+def test_what_ends_a_sentence_is_found_however_it_comes() -> None:
+    reply = "One " + "and one " * 60 + "here. [1]\nTwo. [1] \tThree [1][2]. Four.  [3, 4] Five"
+    at_once = read(reply)
+    assert [written.numbers for written in at_once] == [(1,), (1,), (1, 2), (3, 4), ()]
+    for size in (1, 2, 3, 5, 7, 400):
+        assert read(*(reply[at : at + size] for at in range(0, len(reply), size))) == at_once
