@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import SMTP
 
+from assistant.address import is_address
 from assistant.helpdesk.errors import UnwritableReply
 from assistant.helpdesk.records import Mail, Reply
 from assistant.helpdesk.reply import rendered, reply_text
@@ -30,8 +31,8 @@ def reply_eml(reply: Reply, mail: Mail) -> bytes:
     """
     message = EmailMessage(policy=SMTP.clone(max_line_length=_LONGEST_LINE))
     message["Subject"] = _one_line(f"Re: {_PREFIX.sub('', mail.subject)[:_MOST_SUBJECT]}")
-    if mail.reply_to:
-        message["To"] = _one_line(mail.reply_to)
+    if is_address(mail.reply_to):
+        message["To"] = mail.reply_to
     if mail.message_id:
         message["In-Reply-To"] = _one_line(mail.message_id)
         message["References"] = _one_line(" ".join((*mail.references, mail.message_id)))
