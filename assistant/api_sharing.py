@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI
 from pydantic import Field, StringConstraints, model_validator
 
+from assistant.address import ADDRESS, MOST_OF_ADDRESS
 from assistant.api_errors import responses
 from assistant.results import MAX_HISTORY, Record
 from assistant.results import Request as InputLine
@@ -36,9 +37,9 @@ class PersonRequest(InputLine):
 
     kind: Kind
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)]
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")] = (
-        ""
-    )
+    email: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=MOST_OF_ADDRESS, pattern=f"^({ADDRESS})?$")
+    ] = ""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
     answers: Annotated[tuple[Sealed, ...], Field(max_length=MAX_HISTORY // 2)] = ()
 

@@ -10,7 +10,7 @@
     ├── (assistant.storage)        DatabaseError, AccountError, UnknownCase, ChangedMeanwhile
     ├── (assistant.passwords)      BadPassword
     ├── (assistant.listen)         Stopped: nobody waits for the answer any more
-    └── (assistant.helpdesk)       UnreadableMail: an e-mail cannot be read
+    └── (assistant.helpdesk)       UnreadableMail, UnwritableReply
 
 Each message is one line: what happened, why, and what to do. The cause is chained.
 """

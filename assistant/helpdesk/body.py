@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 
@@ -15,6 +16,8 @@ from corpus.decode import with_lf
 from corpus.errors import UnreadableDocument
 
 MOST_PARTS = 100
+PARSER_FAULTS = (ValueError, TypeError, LookupError, MessageError)
+"""What the standard library raises on broken parameters (RFC 2231) and encoded words (RFC 2047)."""
 STUB = 200
 """A plain text shorter than this may only say that there is HTML."""
 
@@ -61,7 +64,7 @@ def read_body(message: Message, child: Child) -> Body:
         elif name or kind not in texts or part.get_content_disposition() == "attachment":
             files.append(File(name or kind, _payload(part)))
         else:
-            text, sure = decoded(_payload(part), part.get_content_charset() or "")
+            text, sure = decoded(_payload(part), _charset(part))
             notices += [] if sure else ["undecodable"]
             texts[kind].append(text)
     text = legible(with_lf("\n\n".join(filter(str.strip, texts["text/plain"]))))
@@ -109,11 +112,19 @@ def _payload(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
+def _charset(part: Message) -> str:
+    """The label of the encoding of a part; empty where the part has none that can be read."""
+    try:
+        return part.get_content_charset() or ""
+    except PARSER_FAULTS:
+        return ""
+
+
 def _name(part: Message) -> str:
     """The name of a file without its folder; empty where the part has none."""
     try:
         name = part.get_filename() or ""
-    except (ValueError, LookupError):
+    except PARSER_FAULTS:
         name = "file"
     return " ".join(legible(decoded_header(name)).replace("\\", "/").split("/")[-1].split())[:_MOST_NAME]
 
@@ -122,7 +133,7 @@ def decoded_header(raw: str) -> str:
     """A header's value, its encoded words (RFC 2047) decoded, as far as they can be."""
     try:
         return str(make_header(decode_header(raw)))
-    except (ValueError, LookupError):
+    except PARSER_FAULTS:
         return raw
 
 

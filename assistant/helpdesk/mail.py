@@ -6,8 +6,9 @@ from email import policy
 from email.message import Message
 from email.utils import getaddresses
 
+from assistant.address import is_address
 from assistant.helpdesk.attachments import LIMITS, read_attachments
-from assistant.helpdesk.body import Body, decoded, decoded_header, read_body
+from assistant.helpdesk.body import PARSER_FAULTS, Body, decoded, decoded_header, read_body
 from assistant.helpdesk.errors import UnreadableMail
 from assistant.helpdesk.records import Mail, Notice
 from assistant.helpdesk.thread import Thread, read_thread
@@ -55,6 +56,8 @@ def read_mail(data: bytes) -> Mail:
         message = email.message_from_bytes(data, policy=_Bounded())
     except RecursionError as error:
         raise UnreadableMail("the mail nests its parts too deeply: paste its text instead") from error
+    except PARSER_FAULTS as error:
+        raise UnreadableMail("the mail is malformed: paste its text instead") from error
     with Child(LIMITS) as child:
         body = read_body(message, child)
         attachments = read_attachments(body.files, child)
@@ -153,16 +156,12 @@ def _people(message: Message, header: str) -> list[tuple[str, str]]:
     """The names and addresses in a header; empty where there is none, or none that a reply could go to."""
     try:
         found = getaddresses([_header(message, header)])
-    except RecursionError:  # comments inside comments
+    except (RecursionError, *PARSER_FAULTS):  # such as comments inside comments
         return []
-    return [(_natural(name), address if _is_address(address) else "") for name, address in found]
+    return [(_natural(name), address if is_address(address) else "") for name, address in found]
 
 
 def _natural(name: str) -> str:
     """“Rossi, Giulia” as people are called."""
     last, comma, first = name.partition(", ")
     return f"{first} {last}".strip() if comma and "," not in first else name
-
-
-def _is_address(address: str) -> bool:
-    return re.fullmatch(r"[^\s@<>,;:\"]{1,100}@[^\s@<>,;:\"]{1,200}", address) is not None

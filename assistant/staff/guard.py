@@ -92,5 +92,8 @@ def _is_own(request: Request) -> bool:
     """Whether a page of this service sent the request: browsers say so of each that may change something."""
     origin = request.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == request.headers.get("host") != ""
+        try:
+            return urlsplit(origin).netloc == request.headers.get("host") != ""
+        except ValueError:
+            return False
     return request.headers.get("sec-fetch-site") == "same-origin"

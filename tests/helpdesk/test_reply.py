@@ -111,6 +111,31 @@ def test_no_header_comes_from_what_a_mail_says() -> None:
     }  # fmt: skip
 
 
+TWICE = "=?utf-8?q?=3D=3Futf-8=3Fq=3Fhi=3D0D=3D0ABcc:_x=3D40y.example=0D=0A=3F=3D?="
+"""Decoded once, an encoded word that holds line ends."""
+ONCE = "=?utf-8?q?=0D=0ABcc:_x=40y.example=0D=0A?="
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        f"Subject: {TWICE}",
+        f"Subject: {'=?utf-8?q?=3D=3F?= ' * 3}{TWICE}",
+        "Subject: =?unicode_escape?q?=5Cud800?=",
+        f"Reply-To: {ONCE}@b.example",
+        f"Reply-To: {TWICE}@b.example",
+        f"References: <{ONCE}@b.example>",
+        f"Message-ID: <{ONCE}@b.example>",
+    ],
+)
+def test_no_header_comes_from_an_encoded_word(headers: str) -> None:
+    mail = read_mail(f"{headers}\nFrom: a@b.example\n\nIs it open?\n".encode())
+    made = email.message_from_bytes(reply_eml(REPLY, mail))
+    known = {"Subject", "To", "In-Reply-To", "References", "X-Unsent", "MIME-Version", "Content-Type"}
+    assert set(made.keys()) <= known
+    assert len(made.keys()) == len(set(made.keys()))
+
+
 def test_a_pasted_mail_is_replied_to_without_a_thread() -> None:
     made = email.message_from_bytes(reply_eml(REPLY, mail_of_text("May we apply?")), policy=default)
     assert (made["To"], made["In-Reply-To"], made["Subject"]) == (None, None, "Re:")
