@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.phrases import cues
 from assistant.results import AskRequest, AskResult, Turn
 from assistant.service import Assistant
 from assistant.settings import Settings
@@ -67,6 +68,55 @@ You cannot get the tool subsidy if:
     "sentence.md": """# Bicycle scheme
 
 A town can join the bicycle scheme if it has a station or a harbour.
+""",
+    "choir.md": """# Choir scheme
+
+You can apply for the choir scheme if your choir is a registered charity.
+
+You cannot apply for the choir scheme if your choir has unpaid tax debts.
+""",
+    "garden.md": """# Garden scheme
+
+You can apply for the garden scheme if any of the following applies:
+
+- your garden is open to schools
+- your garden grows vegetables
+
+You cannot apply for the garden scheme if your association has unpaid tax debts.
+""",
+    "boat.md": """# Boat scheme
+
+You can apply for the boat scheme if your club is a charity or a company and has insured boats.
+""",
+    "farm.md": """# Farm scheme
+
+You can apply for the farm scheme if your farm is organic, keeps sheep and employs trainees.
+""",
+    "mill.md": """# Mill scheme
+
+You can apply for the mill scheme if your mill grinds rye, provided it is older than the railway.
+""",
+    "kiln.md": """# Kiln scheme
+
+You can apply for the kiln scheme if your kiln burns wood, unless it stands in a park.
+""",
+    "forge.md": """# Forge scheme
+
+You can apply for the forge scheme if your forge burns coal; you must also train smiths.
+""",
+    "ship.md": """# Ship scheme
+
+Applicants to the ship scheme come with:
+
+- a registered vessel
+- an insurance certificate
+""",
+    "shop.md": """# Shop scheme
+
+Any shop can join the shop scheme if you have:
+
+- a legal registration
+- a bank account
 """,
     "foerderung.md": """# Zuschuss für Gärten
 
@@ -223,3 +273,75 @@ def test_a_description_before_the_question_does_not_turn_it(rules: Assistant) ->
 def test_replies_to_something_else_decide_nothing(rules: Assistant) -> None:
     result = ask(rules, "Can we get the library grant?", ("Is your choir allowed to sing?", "Yes"), document="grant.md")
     assert not result.conditions
+
+
+CHARITY, CHOIR_DEBTS = "Is your choir a registered charity?", "Does your choir have unpaid tax debts?"
+SCHOOLS, GARDEN_DEBTS = "Is your garden open to schools?", "Does your association have unpaid tax debts?"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "replies", "verdict"),
+    [
+        ("choir", [(CHARITY, "Yes"), (CHOIR_DEBTS, "Yes")], "no"),
+        ("choir", [(CHARITY, "Yes"), (CHOIR_DEBTS, "No")], "yes"),
+        ("choir", [(CHARITY, "No"), (CHOIR_DEBTS, "No")], "depends"),
+        ("garden", [(SCHOOLS, "Yes"), (GARDEN_DEBTS, "Yes")], "no"),
+        ("garden", [(SCHOOLS, "Yes"), (GARDEN_DEBTS, "No")], "yes"),
+    ],
+)
+def test_a_rule_that_bars_holds_beside_one_that_admits(
+    rules: Assistant, scheme: str, replies: list[tuple[str, str]], verdict: str
+) -> None:
+    for said in (replies, replies[::-1]):
+        result = ask(rules, f"Can we apply for the {scheme} scheme?", *said, document=f"{scheme}.md")
+        assert result.verdict == verdict
+        assert sum(condition.met is not None for condition in result.conditions) == 2
+
+
+ORGANIC, SHEEP, TRAINEES = "Is your farm organic?", "Does your farm keep sheep?", "Does your farm employ trainees?"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "replies", "verdict"),
+    [
+        ("boat", [("Is your club a charity?", "Yes")], "depends"),
+        ("boat", [("Is your club a charity?", "No")], "depends"),
+        ("farm", [(ORGANIC, "Yes"), (SHEEP, "Yes")], "depends"),
+        ("farm", [(ORGANIC, "Yes"), (ORGANIC, "Yes"), (ORGANIC, "Yes")], "depends"),
+        ("farm", [(ORGANIC, "Yes"), (SHEEP, "Yes"), (TRAINEES, "Yes")], "yes"),
+        ("farm", [(ORGANIC, "Yes"), (SHEEP, "No")], "no"),
+        ("mill", [("Does your mill grind rye?", "Yes")], "depends"),
+        ("kiln", [("Does your kiln burn wood?", "Yes")], "depends"),
+        ("forge", [("Does your forge burn coal?", "Yes")], "depends"),
+        ("ship", [("Do you have a registered vessel?", "Yes")], "depends"),
+        ("shop", [("Do you have a legal registration?", "Yes")], "depends"),
+    ],
+)
+def test_no_plain_verdict_while_a_condition_is_open(
+    rules: Assistant, scheme: str, replies: list[tuple[str, str]], verdict: str
+) -> None:
+    result = ask(rules, f"Can we apply for the {scheme} scheme?", *replies, document=f"{scheme}.md")
+    assert result.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "yes", "no"),
+    [
+        ("en", "Yes, we do.", True, False),
+        ("en", "No, we don't", False, True),
+        ("en", "Yes, but not in the EU", False, False),
+        ("en", "Yes, we do not", False, False),
+        ("en", "Nope. Actually yes", False, False),
+        ("de", "Ja.", True, False),
+        ("de", "Ja, aber nicht in der EU", False, False),
+        ("fr", "Non", False, True),
+        ("fr", "Oui, sauf en France", False, False),
+        ("es", "Sí", True, False),
+        ("es", "Sí, pero no aquí", False, False),
+        ("it", "Sì, ma non qui", False, False),
+        ("pl", "Tak, ale nie tutaj", False, False),
+    ],
+)
+def test_only_a_plain_reply_is_a_yes_or_a_no(language: str, reply: str, yes: bool, no: bool) -> None:
+    cue = cues(language)
+    assert (cue.matches("conditions.yes", reply), cue.matches("conditions.no", reply)) == (yes, no)
