@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from assistant.results import AskRequest
 from assistant.service import Assistant
@@ -259,7 +259,12 @@ class TestDraft:
         expect(sentence(page, 2, 1)).to_have_value("Typed before the next case.")
         sentence(page, 2, 1).press_sequentially("Typed and left. ")
         asked: list[str] = []
-        page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+        def leave(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        page.once("dialog", leave)
         page.goto(f"{address.rsplit('/cases', 1)[0]}/")
         assert asked == ["beforeunload"]
 
