@@ -21,8 +21,9 @@ WINDOW = 60.0
 """Seconds over which the rate is counted."""
 MAX_ADDRESSES = 10_000
 """Addresses remembered at once; beyond that those that asked longest ago are forgotten first."""
-PLACES = 3
-"""Pieces of work that one network may have at the desk at once, waiting ones too."""
+PLACES = 9
+"""Pieces of work that one network may have at the desk at once, waiting ones too: half of what it takes. So an office
+behind one address waits in line like others, and nobody keeps others out."""
 BUSY_SECONDS = 5
 """After how many seconds somebody who found the line full may try again."""
 
