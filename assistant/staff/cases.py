@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.export import reply_eml, reply_html
-from assistant.helpdesk.mail import mail_of_bytes, mail_of_text
+from assistant.helpdesk.mail import mail_of_bytes, mail_of_text, read_mail
 from assistant.helpdesk.records import Mail
 from assistant.helpdesk.reply import reply_text
 from assistant.helpdesk.word import reply_docx
@@ -205,7 +205,8 @@ class CasePages:
 def _mail_of(form: FormData) -> Mail:
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
-        return mail_of_bytes(file.file.read())
+        read = read_mail if file.filename.lower().endswith(".eml") else mail_of_bytes
+        return read(file.file.read())
     text = _text(form, "text")
     return mail_of_bytes(text.encode()) if text.strip() else mail_of_text(text)
 

@@ -184,3 +184,13 @@ def test_nothing_typed_reaches_the_log(staff: TestClient, caplog: pytest.LogCapt
     change(staff, case, "sentences/edit", at="bad", text="zebracrossing")
     assert "zebracrossing" not in caplog.text
     assert "Quokka" not in caplog.text
+
+
+def test_a_mail_file_is_read_as_one_whatever_its_headers(staff: TestClient) -> None:
+    many = ",\n ".join(f"someone{number}@example.eu" for number in range(80))
+    mail = f"To: {many}\nSubject: Gardens\n\n{ANSWERED.question}\n"
+    form = {"token": token_in(staff.get("/helpdesk/").text), "text": ""}
+    response = staff.post("/helpdesk/cases", data=form, files={"file": ("mail.EML", mail.encode())})
+    assert response.status_code == 200
+    assert "Gardens" in response.text
+    assert "someone79@example.eu" not in response.text
