@@ -1,6 +1,7 @@
 """The pages and forms of the workspace: the queue, a case, and what is done to it."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -56,11 +57,11 @@ class CasePages:
         """Make a case of a pasted mail or a file."""
         return self.add_mail(request, _mail_of(form))
 
-    def add_mail(self, request: Request, mail: Mail) -> Response:
-        """Make a case of `mail`."""
+    def add_mail(self, request: Request, mail: Mail, came: datetime | None = None) -> Response:
+        """Make a case of `mail`, which `came` just now or then."""
         work = work_of(mail)
         subject = mail.subject or (work.questions[0].found.text if work.questions else mail.text.strip())
-        made = self._cases.add(staff_of(request).name, work.language, subject[:200], work.model_dump_json())
+        made = self._cases.add(staff_of(request).name, work.language, subject[:200], work.model_dump_json(), came)
         return _to_case(made)
 
     def show(self, request: Request) -> Response:

@@ -25,7 +25,8 @@ class RequestForms:
     def take(self, request: Request, _: FormData) -> Response:
         """Make it a case."""
         name = request.path_params["request"]
-        made = self._cases.add_mail(request, mail_of_request(self._requests.find(name)))
+        kept = self._requests.find(name)
+        made = self._cases.add_mail(request, mail_of_request(kept.request), kept.made)
         self._requests.delete(name)
         return made
 

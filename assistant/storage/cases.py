@@ -59,8 +59,8 @@ class Cases:
         self._now = now
         self.purge()
 
-    def add(self, owner: str, language: str, subject: str, work: str) -> str:
-        """Keep a new case; returns its ID."""
+    def add(self, owner: str, language: str, subject: str, work: str, came: datetime | None = None) -> str:
+        """Keep a new case; returns its ID. What `came` before (UTC, without a zone) is not kept longer for it."""
         name, now = secrets.token_urlsafe(16), stamp(self._now)
         row = CaseRow(
             id=name,
@@ -71,7 +71,7 @@ class Cases:
             subject=storable(subject),
             work=storable(work),
             before=None,
-            made=now,
+            made=came or now,
             changed=now,
         )
         with self._database.transaction("the case could not be saved") as session:

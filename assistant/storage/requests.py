@@ -75,13 +75,13 @@ class Requests:
             rows = session.scalars(select(RequestRow).order_by(RequestRow.made, RequestRow.id)).all()
             return [KeptRequest(row.id, row.made, _request(row)) for row in rows]
 
-    def find(self, name: str) -> VisitorRequest:
+    def find(self, name: str) -> KeptRequest:
         """One request by its ID. Raises `UnknownRequest` and `DatabaseError`."""
         with self._database.transaction("the request could not be read") as session:
             row = session.get(RequestRow, storable(name))
             if row is None:
                 raise UnknownRequest("that request is no longer there: it was answered or deleted")
-            return _request(row)
+            return KeptRequest(row.id, row.made, _request(row))
 
     def delete(self, name: str) -> None:
         """Delete one request; one that is gone already stays so. Raises `DatabaseError`."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.storage.answers import SharedAnswers
+from assistant.storage.cases import Cases
 from assistant.storage.database import Database
 from assistant.storage.keys import key
 from assistant.storage.requests import Requests, UnknownRequest, VisitorRequest
@@ -54,7 +55,7 @@ def test_a_request_is_kept_for_its_days_and_no_longer(database: Database, clock:
     requests.add(REQUEST)
     (kept,) = requests.all()
     found = kept.request
-    assert requests.find(kept.id) == found
+    assert requests.find(kept.id) == kept
     assert found.text == "May we?\N{REPLACEMENT CHARACTER}"
     assert (found.kind, found.email, found.language) == ("person", "club@example.eu", "de")
     assert found.conversation == REQUEST.conversation
@@ -85,3 +86,15 @@ def test_a_key_is_made_once(address: str, database: Database) -> None:
     again = Database(address)
     assert key(again, "answers") == made
     again.close()
+
+
+def test_a_request_that_becomes_a_case_is_not_kept_longer(database: Database, clock: Clock) -> None:
+    requests, cases = Requests(database, 7, clock), Cases(database, 7, clock)
+    requests.add(REQUEST)
+    (kept,) = requests.all()
+    clock.now += timedelta(days=6)
+    cases.add("ada", "de", "May we?", "{}", kept.made)
+    assert len(cases.queue()) == 1
+    clock.now += timedelta(days=1, seconds=1)
+    cases.purge()
+    assert cases.queue() == []
