@@ -359,12 +359,12 @@ class TestByKeyboardAndEar:
     def test_the_focus_stays_in_the_dialog(self, visit: Visit, key: str) -> None:
         page = visit()
         opened(page)
-        seen = set()
-        for _ in range(25):
+        seen: list[str] = []
+        while len(seen) < 25 or not {"iframe", "button"} <= set(seen):
             page.keyboard.press(key)
-            seen.add(in_widget(page))
-        assert seen <= {"iframe", "button", "body"}
-        assert {"iframe", "button"} <= seen
+            seen.append(in_widget(page))
+            assert seen[-1] in ("iframe", "button", "body")
+            assert len(seen) < 150, "of which Chromium's own controls take some, as the body"
 
     def test_the_close_button_and_the_space_beside_close_it(self, visit: Visit) -> None:
         page = visit()
