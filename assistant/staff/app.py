@@ -18,7 +18,6 @@ from assistant.api_guard import Bodies
 from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.errors import UnreadableMail
-from assistant.limits import Busy
 from assistant.staff.cases import CasePages
 from assistant.staff.guard import SIGN_IN, Guard
 from assistant.staff.pages import trouble_page
@@ -113,8 +112,6 @@ async def _ours(request: Request, error: Exception) -> Response:
         return trouble_page(HTTPStatus.CONFLICT, "refused.change", str(error))
     if isinstance(error, InvalidInput | UnreadableMail):
         return trouble_page(HTTPStatus.UNPROCESSABLE_ENTITY, "refused.change", str(error))
-    if isinstance(error, Busy):
-        return trouble_page(HTTPStatus.SERVICE_UNAVAILABLE, "refused.busy")
     record(_LOG, f"{request.method} {request.scope['path']}", error)
     return trouble_page(HTTPStatus.SERVICE_UNAVAILABLE, "refused.failed")
 
