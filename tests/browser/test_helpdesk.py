@@ -359,8 +359,9 @@ class TestKeyboard:
         before = page.url
         page.goto(before.rsplit("/cases", 1)[0] + "/")
         new_case(page)
+        here = page.url
         page.keyboard.press("Alt+KeyG")
-        page.wait_for_url(lambda url: "/cases/" in url)
+        page.wait_for_url(lambda url: "/cases/" in url and url != here)
 
     def test_letters_alone_do_nothing(self, case: OpenCase) -> None:
         page = case()
