@@ -42,7 +42,7 @@ class Mail(Record):
     sender_name: str = ""
     sender_address: str = ""
     others: tuple[str, ...] = ()
-    """Display names of whom else it names: recipients, copies."""
+    """Display names of whom else it names: recipients, copies, the people of mails inside it."""
     reply_to: str = ""
     """The address that a reply goes to."""
     message_id: str = ""
