@@ -34,8 +34,12 @@ _MOST_PARAMETERS = 20
 _MOST_REFERENCES = 50
 _ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
 _FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|pd|fw|doorst)\s*:", re.IGNORECASE)
-_HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){2,}\r?\n")
-_OF_MAIL = re.compile(rb"^(?:mime-version|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
+_BEFORE_HEADERS = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:From [^\r\n]*\s*)?")
+"""A byte order mark, and the line that begins a mail in a mailbox (RFC 4155)."""
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|[ \t]")
+"""How a line of headers begins; a header may go on in the next line."""
+_OF_MAIL = re.compile(rb"(?:mime-version|message-id|received|return-path)[ \t]*:", re.IGNORECASE)
 
 
 class _Bounded(policy.Compat32):
@@ -48,15 +52,19 @@ class _Bounded(policy.Compat32):
 
 def is_mail_file(data: bytes) -> bool:
     """Whether `data` begins with the headers of a mail, rather than being pasted text."""
-    found = _HEADERS.match(data)
-    return found is not None and _OF_MAIL.search(found[0]) is not None
+    lines = _BLANK.split(_from_headers(data), maxsplit=1)[0].splitlines()
+    return all(map(_HEADER.match, lines)) and any(map(_OF_MAIL.match, lines))
+
+
+def _from_headers(data: bytes) -> bytes:
+    return _BEFORE_HEADERS.sub(b"", data, count=1)
 
 
 def read_mail(data: bytes) -> Mail:
     """The mail in an `.eml` file. Raises `UnreadableMail` where it is none, is empty or exceeds a limit."""
     _check_size(data)
     try:
-        message = email.message_from_bytes(data, policy=_Bounded())
+        message = email.message_from_bytes(_from_headers(data), policy=_Bounded())
     except RecursionError as error:
         raise UnreadableMail("the mail nests its parts too deeply: paste its text instead") from error
     except PARSER_FAULTS as error:
@@ -106,9 +114,10 @@ def mail_of_text(text: str) -> Mail:
 
 def mail_of_bytes(data: bytes) -> Mail:
     """The mail in `data`, whether that is an `.eml` file or text. Raises `UnreadableMail`."""
+    data = data.lstrip()
+    _check_size(data)
     if is_mail_file(data):
         return read_mail(data)
-    _check_size(data)
     try:
         return mail_of_text(decode_text(data))
     except UnreadableDocument as error:

@@ -116,6 +116,24 @@ def test_a_long_mail_is_cut_and_says_so() -> None:
     assert mail.notices == ("cut",)
 
 
+MANY = b"Received: from a\n" + b"\tby b\n" * 200 + b"To: a@b.example\n" * 300
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"From a@b.example Thu Nov 26 10:00:00 2026\n", b"\n", MANY])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_mail_is_known_by_its_headers(before: bytes, end: bytes) -> None:
+    encoded = b"MIME-Version: 1.0\nContent-Transfer-Encoding: base64\nFrom: a@b.example\n\nSXMgaXQgb3Blbj8=\n"
+    mail = mail_of_bytes((before + encoded).replace(b"\n", end))
+    assert (mail.text.strip(), mail.sender_address) == ("Is it open?", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    "text", ["From: Ann\nSent: Monday\nTo: Bo\n\nIs it open?", "Dear all,\nMessage-ID: is it needed?\n\nRegards"]
+)
+def test_a_text_is_no_mail_file(text: str) -> None:
+    assert mail_of_bytes(text.encode()).text == text
+
+
 @pytest.mark.parametrize("data", [b"", b"  \n ", b"\xff\xfe\x00\xd8", b"From: a@b.example\nMIME-Version: 1.0\n\n"])
 def test_what_holds_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableMail):
