@@ -13,6 +13,18 @@ from tests.helpdesk.mails import TUNED, Sample, samples
 from tests.invariants import check_invariants, validate
 
 
+def requests_of(text: str) -> list[AskRequest]:
+    """What is asked for the draft of a reply to a mail."""
+    asked: list[AskRequest] = []
+
+    def ask(request: AskRequest) -> AskResult:
+        asked.append(request)
+        raise AssistantError("nobody answers here")
+
+    make_draft(mail_of_text(text), ask)
+    return asked
+
+
 @pytest.mark.parametrize("sample", samples(TUNED), ids=lambda sample: sample.path.name)
 def test_a_draft_obeys_the_contract(sample: Sample, assistant: Assistant) -> None:
     draft = make_draft(sample.mail, assistant.ask)
@@ -45,6 +57,41 @@ def test_what_is_asked_holds_no_personal_data_and_tells_who_asks(assistant: Assi
     assert isinstance(result, AskResult)
     assert [fact.value for fact in result.asker] == ["municipality", "Slowenien"]
     assert draft.language == "de"
+
+
+@pytest.mark.parametrize(
+    ("first", "joined"),
+    [
+        ("What is the budget of priority 1?", "And for priority 4?"),
+        ("Wie hoch ist das Budget von Priorität 1?", "Und für Priorität 4?"),
+        ("Quel est le budget de la priorité 1 ?", "Et pour la priorité 4 ?"),
+        ("¿Cuál es el presupuesto de la prioridad 1?", "¿Y para la prioridad 4?"),
+        ("Qual è il budget della priorità 1?", "E per la priorità 4?"),
+        ("Jaki jest budżet priorytetu 1?", "A dla priorytetu 4?"),
+    ],
+)
+def test_what_goes_on_from_a_question_is_asked_after_it(first: str, joined: str) -> None:
+    asked = requests_of(f"{first} {joined}")
+    assert [(request.question.lower(), [turn.content for turn in request.history]) for request in asked] == [
+        (first.lower(), []),
+        (joined.lower(), [first]),
+    ]
+
+
+def test_what_stands_by_itself_is_asked_by_itself() -> None:
+    asked = requests_of("Is the call open? And where do I apply? And what is the budget?")
+    assert [request.question for request in asked] == ["Is the call open?", "where do I apply?", "what is the budget?"]
+    assert not any(request.history for request in asked)
+
+
+def test_a_question_that_goes_on_is_answered_for_what_it_names(assistant: Assistant) -> None:
+    draft = make_draft(mail_of_text("What is the budget of priority 1? And of priority 4?"), assistant.ask)
+    one, four = (question.result for question in draft.questions)
+    assert isinstance(one, AskResult)
+    assert isinstance(four, AskResult)
+    assert "6,000,000" in one.answer
+    assert "1,200,000" in four.answer
+    assert "6,000,000" not in four.answer
 
 
 def test_a_question_that_fails_does_not_lose_the_others(assistant: Assistant) -> None:
