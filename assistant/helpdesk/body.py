@@ -42,6 +42,8 @@ class File:
 
     name: str
     data: bytes
+    enclosed: bool = False
+    """Whether it came with a mail inside the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def read_body(message: Message, child: Child) -> Body:
             if inner:
                 mails += inner
             elif name or kind not in _TEXTS or part.get_content_disposition() == "attachment":
-                files.append(File(name or kind, _payload(part)))
+                files.append(File(name or kind, _payload(part), enclosed=mail is not message))
             else:
                 text, sure = decoded(_payload(part), _charset(part))
                 notices += [] if sure else ["undecodable"]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.helpdesk.find import as_joined, find_questions, language_of_mail
 from assistant.helpdesk.personal import names_in, redact
-from assistant.helpdesk.records import AnsweredQuestion, Draft, FoundQuestion, Mail
+from assistant.helpdesk.records import AnsweredQuestion, Draft, FoundQuestion, Mail, Span
 from assistant.helpdesk.reply import language_of_reply, reply_text, write_reply
 from assistant.history import in_full, said_of_oneself
 from assistant.phrases import Cues, cues
@@ -66,16 +66,27 @@ def _result_or_error(ask: Ask, request: AskRequest) -> AskResult | ErrorResult:
 
 
 def _told(mail: Mail, questions: Sequence[FoundQuestion], cue: Cues) -> Iterator[str]:
-    """What the mail and the files with it say of the asker; what is asked says nothing."""
+    """What the writer of the questions, and the files with them, say of the asker; what is asked says nothing."""
     rest = mail.text
     for question in questions:
         if question.start is not None and question.end is not None:
             rest = rest[: question.start] + " " * (question.end - question.start) + rest[question.end :]
-    for start, end in mail.own or mail.forwarded:
+    passed_on = _asked_by_another(mail, questions)
+    for start, end in mail.forwarded if passed_on else mail.own:
         yield from _said_of_oneself(rest[start:end], cue)
     for attachment in mail.attachments:
-        if attachment.text:
+        if attachment.text and (passed_on or not attachment.enclosed):
             yield from _said_of_oneself(attachment.text, cues(spoken_in(attachment.text)))
+
+
+def _asked_by_another(mail: Mail, questions: Sequence[FoundQuestion]) -> bool:
+    """Whether the questions stand in what the sender passes on, so that its writer is the one who asks."""
+
+    def within(spans: Sequence[Span]) -> bool:
+        places = (question.start for question in questions if question.start is not None)
+        return any(start <= place < end for place in places for start, end in spans)
+
+    return not within(mail.own) and (within(mail.forwarded) or not mail.own)
 
 
 def _said_of_oneself(text: str, cue: Cues) -> Iterator[str]:

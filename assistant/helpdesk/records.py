@@ -26,6 +26,8 @@ class Attachment(Record):
     """As far as it is read; empty where it is not."""
     problem: str | None = None
     """One line on why it is not read."""
+    enclosed: bool = False
+    """Whether it came with a mail inside the mail."""
 
 
 class Mail(Record):

@@ -1,11 +1,13 @@
 """A draft: every question answered on its own, by the contract, without personal data."""
 
 import json
+from email.message import EmailMessage
 
 import pytest
 
 from assistant.helpdesk.draft import make_draft
-from assistant.helpdesk.mail import mail_of_text
+from assistant.helpdesk.mail import mail_of_text, read_mail
+from assistant.helpdesk.records import Mail
 from assistant.results import AskRequest, AskResult
 from assistant.service import Assistant
 from corpus.errors import AssistantError
@@ -13,7 +15,7 @@ from tests.helpdesk.mails import TUNED, Sample, samples
 from tests.invariants import check_invariants, validate
 
 
-def requests_of(text: str) -> list[AskRequest]:
+def requests_of(mail: Mail) -> list[AskRequest]:
     """What is asked for the draft of a reply to a mail."""
     asked: list[AskRequest] = []
 
@@ -21,7 +23,7 @@ def requests_of(text: str) -> list[AskRequest]:
         asked.append(request)
         raise AssistantError("nobody answers here")
 
-    make_draft(mail_of_text(text), ask)
+    make_draft(mail, ask)
     return asked
 
 
@@ -71,7 +73,7 @@ def test_what_is_asked_holds_no_personal_data_and_tells_who_asks(assistant: Assi
     ],
 )
 def test_what_goes_on_from_a_question_is_asked_after_it(first: str, joined: str) -> None:
-    asked = requests_of(f"{first} {joined}")
+    asked = requests_of(mail_of_text(f"{first} {joined}"))
     assert [(request.question.lower(), [turn.content for turn in request.history]) for request in asked] == [
         (first.lower(), []),
         (joined.lower(), [first]),
@@ -79,9 +81,23 @@ def test_what_goes_on_from_a_question_is_asked_after_it(first: str, joined: str)
 
 
 def test_what_stands_by_itself_is_asked_by_itself() -> None:
-    asked = requests_of("Is the call open? And where do I apply? And what is the budget?")
+    asked = requests_of(mail_of_text("Is the call open? And where do I apply? And what is the budget?"))
     assert [request.question for request in asked] == ["Is the call open?", "where do I apply?", "what is the budget?"]
     assert not any(request.history for request in asked)
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [("Please see the attached mail.", "We are a school in Ireland. We are 3 partners."), ("Is the call open?", "")],
+)
+def test_who_asks_is_told_by_who_wrote_the_question(own: str, told: str) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner.set_content("We are a school in Ireland. Can we apply?")
+    inner.add_attachment("We are 3 partners.", filename="us.txt")
+    outer.set_content(own)
+    outer.add_attachment(inner)
+    (asked,) = requests_of(read_mail(outer.as_bytes()))
+    assert " ".join(turn.content for turn in asked.history) == told
 
 
 def test_a_question_that_goes_on_is_answered_for_what_it_names(assistant: Assistant) -> None:
