@@ -168,6 +168,7 @@ def _draft(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.helpdesk.draft import make_draft
     from assistant.helpdesk.mail import mail_of_bytes, read_mail
     from assistant.phrases import available_languages
+    from assistant.results import ErrorResult
     from assistant.service import Assistant
 
     if options.language not in (None, *available_languages()):
@@ -181,7 +182,14 @@ def _draft(options: argparse.Namespace, settings: Settings) -> int:
     with Assistant(settings) as assistant:
         draft = make_draft(mail, assistant.ask, options.language)
     print(draft.model_dump_json() if options.json else draft.text.rstrip())
-    return 0
+    errors = [question.result.error for question in draft.questions if isinstance(question.result, ErrorResult)]
+    if errors:
+        print(
+            f"call-assistant: {len(errors)} of {len(draft.questions)} questions are not answered "
+            f"({errors[0].message}): draft the reply again",
+            file=sys.stderr,
+        )
+    return 1 if errors else 0
 
 
 def _one_or_many(options: argparse.Namespace, what: str = "question") -> None:

@@ -48,8 +48,9 @@ def _read(file: File, child: Child) -> Attachment:
         text = child.read(suffix, file.data).text
     except UnreadableDocument as error:
         return _unread(file, str(error))
-    return Attachment(name=file.name, bytes=len(file.data), text=legible(text)[:MOST_TEXT])
+    text = legible(text)[:MOST_TEXT]
+    return Attachment(name=file.name, bytes=len(file.data), text=text, enclosed=file.enclosed)
 
 
 def _unread(file: File, problem: str) -> Attachment:
-    return Attachment(name=file.name, bytes=len(file.data), problem=problem)
+    return Attachment(name=file.name, bytes=len(file.data), problem=problem, enclosed=file.enclosed)

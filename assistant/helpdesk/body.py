@@ -3,11 +3,13 @@
 import codecs
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from itertools import islice
 
 from assistant.helpdesk.records import Notice
 from assistant.plain import legible
@@ -21,6 +23,10 @@ PARSER_FAULTS = (ValueError, TypeError, LookupError, MessageError)
 STUB = 200
 """A plain text shorter than this may only say that there is HTML."""
 
+MOST_SECONDS = 10.0
+"""After this no further HTML is begun."""
+
+_TEXTS = ("text/plain", "text/html")
 _MOST_HTML = 2_000_000
 _MOST_NAME = 200
 _LABEL = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
@@ -36,43 +42,63 @@ class File:
 
     name: str
     data: bytes
+    enclosed: bool = False
+    """Whether it came with a mail inside the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A mail inside the mail."""
+
+    message: Message
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text of a message, of the messages inside it, and the files that come with it."""
+    """The text of a message, the messages inside it, and the files that come with any of them."""
 
     text: str
-    enclosed: tuple[str, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
     files: tuple[File, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
 def read_body(message: Message, child: Child) -> Body:
-    """The text of `message` as a reader sees it: the plain one, else that of its HTML, read by `child`."""
-    notices: list[Notice] = []
-    texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
-    enclosed: list[str] = []
+    """The text of `message` as a reader sees it: the plain one, else that of its HTML, read by `child`.
+
+    Mails inside it are read in the same way, those inside them too; all together within the limits of one mail.
+    """
+    mails, texts = [message], list[str]()
     files: list[File] = []
-    for count, part in enumerate(_leaves(message)):
-        if count == MOST_PARTS:
+    notices: list[Notice] = []
+    left, begin_before = MOST_PARTS, time.monotonic() + MOST_SECONDS
+    for mail in mails:
+        if not left:
             notices.append("parts")
             break
-        kind, name = part.get_content_type(), _name(part)
-        if kind == "message/rfc822":
-            enclosed += [read_body(inner, child).text for inner in part.get_payload() if isinstance(inner, Message)]
-        elif name or kind not in texts or part.get_content_disposition() == "attachment":
-            files.append(File(name or kind, _payload(part)))
-        else:
-            text, sure = decoded(_payload(part), _charset(part))
-            notices += [] if sure else ["undecodable"]
-            texts[kind].append(text)
-    text = legible(with_lf("\n\n".join(filter(str.strip, texts["text/plain"]))))
-    if len(text.strip()) < STUB and any(map(str.strip, texts["text/html"])):
-        seen = text_of_html("\n".join(texts["text/html"]), child)
-        notices += ["unreadable"] if seen is None else []
-        text = max(text, seen or "", key=len)
-    return Body(text.strip("\n"), tuple(enclosed), tuple(files), tuple(dict.fromkeys(notices)))
+        parts = list(islice(_leaves(mail), left + 1))
+        notices += ["parts"] if len(parts) > left else []
+        plain, html = list[str](), list[str]()
+        for part in parts[:left]:
+            kind, name, inner = part.get_content_type(), _name(part), _inside(part)
+            if inner:
+                mails += inner
+            elif name or kind not in _TEXTS or part.get_content_disposition() == "attachment":
+                files.append(File(name or kind, _payload(part), enclosed=mail is not message))
+            else:
+                text, sure = decoded(_payload(part), _charset(part))
+                notices += [] if sure else ["undecodable"]
+                (plain if kind == "text/plain" else html).append(text)
+        left -= min(left, len(parts))
+        text = legible(with_lf("\n\n".join(filter(str.strip, plain))))
+        if len(text.strip()) < STUB and any(map(str.strip, html)):
+            seen = text_of_html("\n".join(html), child) if time.monotonic() < begin_before else None
+            notices += ["unreadable"] if seen is None else []
+            text = max(text, seen or "", key=len)
+        texts.append(text.strip("\n"))
+    enclosed = [Enclosed(mail, text) for mail, text in zip(mails[1:], texts[1:], strict=False)]
+    return Body(texts[0], tuple(enclosed), tuple(files), tuple(dict.fromkeys(notices)))
 
 
 def text_of_html(html: str, child: Child) -> str | None:
@@ -100,16 +126,26 @@ def _leaves(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        inner = part.get_payload()
-        if part.get_content_type() != "message/rfc822" and isinstance(inner, list):
-            waiting += reversed([one for one in inner if isinstance(one, Message)])
+        if part.is_multipart() and part.get_content_maintype() != "message":
+            waiting += reversed(_messages(part))
         else:
             yield part
 
 
+def _inside(part: Message) -> list[Message]:
+    """The mails that a part holds; none where it is encoded, which no parser undoes (RFC 2046, 5.2.1)."""
+    encoded = str(part.get("content-transfer-encoding", "")).strip().lower() == "base64"
+    return _messages(part) if part.get_content_maintype() == "message" and not encoded else []
+
+
+def _messages(part: Message) -> list[Message]:
+    inner = part.get_payload()
+    return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+
+
 def _payload(part: Message) -> bytes:
     data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
+    return data if isinstance(data, bytes) else b"".join(map(_payload, _messages(part)))
 
 
 def _charset(part: Message) -> str:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.helpdesk.find import find_questions, language_of_mail
+from assistant.helpdesk.find import as_joined, find_questions, language_of_mail
 from assistant.helpdesk.personal import names_in, redact
-from assistant.helpdesk.records import AnsweredQuestion, Draft, FoundQuestion, Mail
+from assistant.helpdesk.records import AnsweredQuestion, Draft, FoundQuestion, Mail, Span
 from assistant.helpdesk.reply import language_of_reply, reply_text, write_reply
-from assistant.history import said_of_oneself
+from assistant.history import in_full, said_of_oneself
 from assistant.phrases import Cues, cues
 from assistant.results import MAX_QUESTION, AskRequest, AskResult, ErrorBody, ErrorResult, Turn
 from assistant.spoken import spoken_in
@@ -30,9 +30,11 @@ def make_draft(mail: Mail, ask: Ask, language: str | None = None) -> Draft:
 def answer_questions(
     mail: Mail, questions: Sequence[FoundQuestion], ask: Ask, language: str | None = None
 ) -> tuple[AnsweredQuestion, ...]:
-    """Each question asked on its own, with what the mail says of the asker; one that fails has its error.
+    """Each question asked with what the mail says of the asker; one that fails has its error.
 
-    What is asked holds no personal data. `language` is that of the answers, else the mail's.
+    One that goes on from the question before (“and for priority 4?”) is asked after that, not after its answer, which
+    who wrote the mail did not know. What is asked holds no personal data. `language` is that of the answers, else the
+    mail's.
     """
     spoken = language_of_mail(mail)
     cue, names = cues(spoken), names_in(mail)
@@ -41,7 +43,9 @@ def answer_questions(
     answered: list[AnsweredQuestion] = []
     before = ""
     for question in questions:
-        asked = redact(question.text, names)[:MAX_QUESTION]
+        asked, joined = (redact(text, names)[:MAX_QUESTION] for text in (question.text, as_joined(mail, question, cue)))
+        whole = in_full(joined, before, "", cue)
+        asked, whole = (asked, asked) if whole == joined else (joined, whole)
         turns = [told, before if _needs_what_was_asked(asked, cue) else ""]
         history = tuple(Turn(role="user", content=turn) for turn in turns if turn.strip())
         request = AskRequest(question=asked, history=history, language=wanted)
@@ -50,7 +54,7 @@ def answer_questions(
                 text=question.text, start=question.start, end=question.end, result=_result_or_error(ask, request)
             )
         )
-        before = asked
+        before = whole[:MAX_QUESTION]
     return tuple(answered)
 
 
@@ -62,16 +66,27 @@ def _result_or_error(ask: Ask, request: AskRequest) -> AskResult | ErrorResult:
 
 
 def _told(mail: Mail, questions: Sequence[FoundQuestion], cue: Cues) -> Iterator[str]:
-    """What the mail and the files with it say of the asker; what is asked says nothing."""
+    """What the writer of the questions, and the files with them, say of the asker; what is asked says nothing."""
     rest = mail.text
     for question in questions:
         if question.start is not None and question.end is not None:
             rest = rest[: question.start] + " " * (question.end - question.start) + rest[question.end :]
-    for start, end in mail.own or mail.forwarded:
+    passed_on = _asked_by_another(mail, questions)
+    for start, end in mail.forwarded if passed_on else mail.own:
         yield from _said_of_oneself(rest[start:end], cue)
     for attachment in mail.attachments:
-        if attachment.text:
+        if attachment.text and (passed_on or not attachment.enclosed):
             yield from _said_of_oneself(attachment.text, cues(spoken_in(attachment.text)))
+
+
+def _asked_by_another(mail: Mail, questions: Sequence[FoundQuestion]) -> bool:
+    """Whether the questions stand in what the sender passes on, so that its writer is the one who asks."""
+
+    def within(spans: Sequence[Span]) -> bool:
+        places = (question.start for question in questions if question.start is not None)
+        return any(start <= place < end for place in places for start, end in spans)
+
+    return not within(mail.own) and (within(mail.forwarded) or not mail.own)
 
 
 def _said_of_oneself(text: str, cue: Cues) -> Iterator[str]:

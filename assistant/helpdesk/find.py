@@ -24,6 +24,8 @@ WRAPPED = 55
 MOST_OF_BLOCK = 4_000
 """Characters of a paragraph that are searched together."""
 
+MOST_OF_JOIN = 20
+"""Characters before a question among which the word is that joins it to another."""
 MOST_OF_SENTENCE = 2_000
 """Characters; what is longer is no question that somebody would ask."""
 
@@ -51,6 +53,15 @@ def find_questions(mail: Mail) -> tuple[FoundQuestion, ...]:
     """The questions of `mail`, in order, at most `MOST_QUESTIONS`: of its sender, or else of the mail they pass on."""
     cue = cues(language_of_mail(mail))
     return _found(mail.text, mail.own, cue) or _found(mail.text, mail.forwarded, cue)
+
+
+def as_joined(mail: Mail, question: FoundQuestion, cue: Cues) -> str:
+    """`question` with the “and” before it, which shows that it goes on from another and is no part of what is found."""
+    if question.start is None:
+        return question.text
+    before = plain(mail.text[max(0, question.start - MOST_OF_JOIN) : question.start])
+    found = re.search(rf"(?<!\w)({_joins(cue)})\s+$", before)
+    return f"{found[1]} {question.text}" if found else question.text
 
 
 def _pieces(text: str, spans: tuple[Span, ...]) -> list[str]:

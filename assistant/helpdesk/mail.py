@@ -2,9 +2,11 @@
 
 import email
 import re
+from collections.abc import Iterator
 from email import policy
 from email.message import Message
 from email.utils import getaddresses
+from textwrap import shorten
 
 from assistant.address import is_address
 from assistant.helpdesk.attachments import LIMITS, read_attachments
@@ -26,13 +28,18 @@ MOST_TEXT = 200_000
 """Characters of a mail's text that are read."""
 
 _MOST_HEADER = 4_000
+_MOST_OF_HEADING = 300
 _MOST_PARAMETERS = 20
 """The parser's time grows with the square of a header's parameters."""
 _MOST_REFERENCES = 50
 _ID = re.compile(r"<[^\s<>@]{1,200}@[^\s<>@]{1,200}>")
 _FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|i|pd|fw|doorst)\s*:", re.IGNORECASE)
-_HEADERS = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){2,}\r?\n")
-_OF_MAIL = re.compile(rb"^(?:mime-version|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
+_BEFORE_HEADERS = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:From [^\r\n]*\s*)?")
+"""A byte order mark, and the line that begins a mail in a mailbox (RFC 4155)."""
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|[ \t]")
+"""How a line of headers begins; a header may go on in the next line."""
+_OF_MAIL = re.compile(rb"(?:mime-version|message-id|received|return-path)[ \t]*:", re.IGNORECASE)
 
 
 class _Bounded(policy.Compat32):
@@ -45,15 +52,19 @@ class _Bounded(policy.Compat32):
 
 def is_mail_file(data: bytes) -> bool:
     """Whether `data` begins with the headers of a mail, rather than being pasted text."""
-    found = _HEADERS.match(data)
-    return found is not None and _OF_MAIL.search(found[0]) is not None
+    lines = _BLANK.split(_from_headers(data), maxsplit=1)[0].splitlines()
+    return all(map(_HEADER.match, lines)) and any(map(_OF_MAIL.match, lines))
+
+
+def _from_headers(data: bytes) -> bytes:
+    return _BEFORE_HEADERS.sub(b"", data, count=1)
 
 
 def read_mail(data: bytes) -> Mail:
     """The mail in an `.eml` file. Raises `UnreadableMail` where it is none, is empty or exceeds a limit."""
     _check_size(data)
     try:
-        message = email.message_from_bytes(data, policy=_Bounded())
+        message = email.message_from_bytes(_from_headers(data), policy=_Bounded())
     except RecursionError as error:
         raise UnreadableMail("the mail nests its parts too deeply: paste its text instead") from error
     except PARSER_FAULTS as error:
@@ -77,7 +88,7 @@ def read_mail(data: bytes) -> Mail:
         subject=subject,
         sender_name=name,
         sender_address=address,
-        others=tuple(other for header in ("to", "cc") for other, _ in _people(message, header) if other),
+        others=tuple(_others(message, body)),
         reply_to=answer_to[0] if answer_to else address,
         message_id=own_id[0] if own_id else "",
         references=tuple(ids[-_MOST_REFERENCES:]),
@@ -103,9 +114,10 @@ def mail_of_text(text: str) -> Mail:
 
 def mail_of_bytes(data: bytes) -> Mail:
     """The mail in `data`, whether that is an `.eml` file or text. Raises `UnreadableMail`."""
+    data = data.lstrip()
+    _check_size(data)
     if is_mail_file(data):
         return read_mail(data)
-    _check_size(data)
     try:
         return mail_of_text(decode_text(data))
     except UnreadableDocument as error:
@@ -128,13 +140,21 @@ def _thread(body: Body, subject: str, *, written: bool) -> Thread:
     """The parts of the text and, after it, of each mail that is attached to it."""
     forwarded = _FORWARDED.match(subject) is not None
     whole = read_thread(body.text[:MOST_TEXT], forwarded=forwarded) if written else Thread(body.text[:MOST_TEXT])
-    for text in body.enclosed:
-        whole = whole.with_enclosed(read_thread(text[: max(0, MOST_TEXT - len(whole.text))], forwarded=False))
+    for mail in body.enclosed:
+        heading, left = _heading(mail.message), max(0, MOST_TEXT - len(whole.text))
+        if heading or mail.text:
+            whole = whole.with_enclosed(heading, read_thread(mail.text[:left], forwarded=False))
     return whole
 
 
+def _heading(message: Message) -> str:
+    """What mail programs show above a mail inside the mail."""
+    said = ((name, _header(message, name.lower())) for name in ("From", "Date", "To", "Cc", "Subject"))
+    return "\n".join(f"{name}: {shorten(value, _MOST_OF_HEADING, placeholder=' …')}" for name, value in said if value)
+
+
 def _notices(body: Body) -> tuple[Notice, ...]:
-    length = len(body.text) + sum(map(len, body.enclosed))
+    length = len(body.text) + sum(len(mail.text) for mail in body.enclosed)
     return (*body.notices, "cut") if length > MOST_TEXT else body.notices
 
 
@@ -159,6 +179,14 @@ def _people(message: Message, header: str) -> list[tuple[str, str]]:
     except (RecursionError, *PARSER_FAULTS):  # such as comments inside comments
         return []
     return [(_natural(name), address if is_address(address) else "") for name, address in found]
+
+
+def _others(message: Message, body: Body) -> Iterator[str]:
+    """The names of whom it is sent to, and of the people of the mails inside it."""
+    headers = [(message, name) for name in ("to", "cc")]
+    headers += [(mail.message, name) for mail in body.enclosed for name in ("from", "to", "cc")]
+    for one, name in headers:
+        yield from (other for other, _ in _people(one, name) if other)
 
 
 def _natural(name: str) -> str:

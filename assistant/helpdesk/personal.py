@@ -5,7 +5,7 @@ that time grows with the length of a text and no faster.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
 
@@ -23,6 +23,8 @@ FEWEST_OF_NAME = 2
 """Words of a name by which somebody is addressed; a single one may be no name."""
 FEWEST_LETTERS = 3
 """Of a part of a name that is taken out where it stands alone."""
+MOST_BEFORE = 40
+"""Characters before a name that show that it is one."""
 
 _WORD = r"[^\W\d_][\w'’-]{0,39}"
 _NAME = re.compile(rf"{_WORD}\.?(?:[ \t]{_WORD}\.?){{0,5}}")
@@ -31,11 +33,17 @@ _NAMED_ADDRESS = re.compile(rf"(?<![\w@])\"?((?:{_WORD},?[ \t]){{1,4}})?({_WORD}
 _IBAN = re.compile(
     r"""
     \b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b
-    | \b[a-z]{2}\d{2}(?:[ -]?\d{4}){2,7}(?:[ -]?\d{1,3})?\b
+    | \b(?i:[a-z]{2}\d{2}[a-z0-9]{11,30})\b
+    | \b(?i:
+        [a-z]{2}\d{2}(?:[ -]?[a-z]{4})?(?:[ -]?(?=[a-z]{0,3}\d)[a-z0-9]{4}){2,7}(?:[ -]?(?=[a-z]{0,2}\d)[a-z0-9]{1,3})?
+      )\b
     """,
     re.VERBOSE,
 )
-"""The form of ISO 13616 alone: a misspelt one is personal too."""
+"""The form of ISO 13616 alone: a misspelt one is personal too.
+
+In small letters words may follow: there only the bank's letters are without a digit.
+"""
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d(?:[ \u00a0./()-]{0,3}\d){6,14}(?![\w])")
 _NO_PHONE = re.compile(
     r"\d{1,2}[./-] ?\d{1,2}[./-] ?\d{4}|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2} ?[-/–] ?\d{1,4}|\d{1,4}/(?:19|20)\d{2}"
@@ -82,10 +90,7 @@ def redact(text: str, names: Iterable[str] = ()) -> str:
     """
     for pattern in (_ADDRESS, _IBAN, _STREET, _POSTCODE):
         text = pattern.sub(MARK, text)
-    text = _without_phones(text)
-    parts = sorted({part for name in names for part in _parts(name)}, key=len, reverse=True)
-    if parts:
-        text = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, parts))})(?!\w)", MARK, text)
+    text = _without_names(_without_phones(text), [*names])
     return re.sub(r"\[…\](?:[ \t]\[…\])+", MARK, text)
 
 
@@ -121,9 +126,14 @@ def _is_common(word: str) -> bool:
 
 def _signed(mail: Mail) -> Iterator[str]:
     """What may be the sender's name. A signature under what is passed on is another's."""
-    yield mail.sender_name
+    yield _capital(mail.sender_name)
     if mail.signatures and not mail.forwarded:
         yield from _under(mail.text, mail.signatures[0])
+
+
+def _capital(name: str) -> str:
+    """“giulia rossi”, as some headers have it, as it is written else."""
+    return name.title() if name.islower() else name
 
 
 def _under(text: str, signature: Span) -> Iterator[str]:
@@ -135,10 +145,10 @@ def _under(text: str, signature: Span) -> Iterator[str]:
 
 def _called(mail: Mail) -> Iterator[str]:
     """What may be names, the sender's first."""
-    yield mail.sender_name
+    yield _capital(mail.sender_name)
     for span in mail.signatures:
         yield from _under(mail.text, span)
-    yield from mail.others
+    yield from map(_capital, mail.others)
     for start, _ in (*mail.own, *mail.forwarded):
         first = next((line for line in mail.text[start : start + 300].splitlines() if line.strip()), "")
         if says("salutation", plain(first)):
@@ -151,14 +161,58 @@ def _called(mail: Mail) -> Iterator[str]:
             yield match[0]
 
 
+def _without_names(text: str, names: Sequence[str]) -> str:
+    """`text` without names, whatever their case and accents.
+
+    Two parts of a name together are one in any case. A single part in small letters may be a word of a language
+    (“rose”): it is taken out where somebody is addressed or signs.
+    """
+    known = plain(text)
+    parts = {part for name in names for part in _parts(name)}
+    patterns = sorted({pattern for name in names for pattern in _whole(name)}, key=len, reverse=True)
+    spans = [match.span() for match in re.finditer(_either(patterns), known)] if patterns else []
+    if parts:
+        spans += [
+            (start, end)
+            for start, end in (match.span() for match in re.finditer(_either(map(re.escape, parts)), known))
+            if text[start].isupper() or _is_called(known, start, end)
+        ]
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            kept += [text[at:start], MARK]
+        at = max(at, end)
+    return "".join((*kept, text[at:]))
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{'|'.join(sorted(patterns, key=len, reverse=True))})(?!\w)"
+
+
+def _whole(name: str) -> Iterator[str]:
+    """Patterns for the whole of a name as it is written, and for its parts in any order, in plain text."""
+    words = legible(name).split()
+    if len(words) >= FEWEST_OF_NAME:
+        yield r"\s{1,3}".join(re.escape(plain(word)) for word in words)
+    parts = "|".join(map(re.escape, _parts(name)))
+    if "|" in parts:
+        particles = "|".join(sorted(_PARTICLES))
+        yield rf"(?:{parts})(?:[\s,]{{1,3}}(?:(?:{particles})\s){{0,3}}(?:{parts})){{1,5}}"
+
+
 def _parts(name: str) -> Iterator[str]:
-    name = legible(name).strip()
-    if len(name) >= FEWEST_LETTERS:
-        yield name
-    for word in name.split():
+    """The plain forms of what is taken out of a name where it stands alone."""
+    for word in legible(name).split():
         if len(word) >= FEWEST_LETTERS and word[0].isupper() and not _is_common(word):
-            yield word
-            yield word.upper()
+            yield from {plain(word), plain(word.upper())}
+
+
+def _is_called(known: str, start: int, end: int) -> bool:
+    """Whether somebody is addressed or named there, or signs with a line of their own."""
+    before = known[max(0, start - MOST_BEFORE) : start].rpartition("\n")[2]
+    if not before.strip():
+        return not known[end : end + MOST_BEFORE].partition("\n")[0].strip(" .,!")
+    return (says("salutation", before) and "," not in before) or says("title", before) or says("name_is", before)
 
 
 def _without_phones(text: str) -> str:

@@ -26,6 +26,8 @@ class Attachment(Record):
     """As far as it is read; empty where it is not."""
     problem: str | None = None
     """One line on why it is not read."""
+    enclosed: bool = False
+    """Whether it came with a mail inside the mail."""
 
 
 class Mail(Record):
@@ -42,7 +44,7 @@ class Mail(Record):
     sender_name: str = ""
     sender_address: str = ""
     others: tuple[str, ...] = ()
-    """Display names of whom else it names: recipients, copies."""
+    """Display names of whom else it names: recipients, copies, the people of mails inside it."""
     reply_to: str = ""
     """The address that a reply goes to."""
     message_id: str = ""

@@ -100,7 +100,7 @@ def _note(citation: Citation, number: int, said: Words) -> Note:
 def _answer(question: AnsweredQuestion, said: Phrases) -> ReplyAnswer:
     result, asked = question.result, question.text[:1].upper() + question.text[1:]
     if isinstance(result, ErrorResult):
-        return ReplyAnswer(question=asked, sentences=(), unanswered=(said.say("answer.failed"),))
+        return ReplyAnswer(question=asked, sentences=(ReplySentence(text=said.say("answer.failed"), kind="frame"),))
     cited = {citation.number: citation for citation in result.citations}
 
     def citations(numbers: Sequence[int]) -> tuple[Citation, ...]:

@@ -33,11 +33,12 @@ class Thread:
     forwarded: tuple[Span, ...] = ()
     signatures: tuple[Span, ...] = ()
 
-    def with_enclosed(self, other: "Thread") -> "Thread":
-        """This mail with another under it that came inside it."""
-        shift = len(self.text) + 2
+    def with_enclosed(self, heading: str, other: "Thread") -> "Thread":
+        """This mail with another under it that came inside it, and a heading between them."""
+        before = "".join(f"{piece}\n\n" for piece in (self.text, heading) if piece)
+        shift = len(before)
         return Thread(
-            f"{self.text}\n\n{other.text}",
+            f"{before}{other.text}",
             self.own,
             (*self.forwarded, *_shifted(other.own, shift), *_shifted(other.forwarded, shift)),
             (*self.signatures, *_shifted(other.signatures, shift)),

@@ -1,16 +1,30 @@
 """A draft: every question answered on its own, by the contract, without personal data."""
 
 import json
+from email.message import EmailMessage
 
 import pytest
 
 from assistant.helpdesk.draft import make_draft
-from assistant.helpdesk.mail import mail_of_text
+from assistant.helpdesk.mail import mail_of_text, read_mail
+from assistant.helpdesk.records import Mail
 from assistant.results import AskRequest, AskResult
 from assistant.service import Assistant
 from corpus.errors import AssistantError
 from tests.helpdesk.mails import TUNED, Sample, samples
 from tests.invariants import check_invariants, validate
+
+
+def requests_of(mail: Mail) -> list[AskRequest]:
+    """What is asked for the draft of a reply to a mail."""
+    asked: list[AskRequest] = []
+
+    def ask(request: AskRequest) -> AskResult:
+        asked.append(request)
+        raise AssistantError("nobody answers here")
+
+    make_draft(mail, ask)
+    return asked
 
 
 @pytest.mark.parametrize("sample", samples(TUNED), ids=lambda sample: sample.path.name)
@@ -45,6 +59,55 @@ def test_what_is_asked_holds_no_personal_data_and_tells_who_asks(assistant: Assi
     assert isinstance(result, AskResult)
     assert [fact.value for fact in result.asker] == ["municipality", "Slowenien"]
     assert draft.language == "de"
+
+
+@pytest.mark.parametrize(
+    ("first", "joined"),
+    [
+        ("What is the budget of priority 1?", "And for priority 4?"),
+        ("Wie hoch ist das Budget von Priorität 1?", "Und für Priorität 4?"),
+        ("Quel est le budget de la priorité 1 ?", "Et pour la priorité 4 ?"),
+        ("¿Cuál es el presupuesto de la prioridad 1?", "¿Y para la prioridad 4?"),
+        ("Qual è il budget della priorità 1?", "E per la priorità 4?"),
+        ("Jaki jest budżet priorytetu 1?", "A dla priorytetu 4?"),
+    ],
+)
+def test_what_goes_on_from_a_question_is_asked_after_it(first: str, joined: str) -> None:
+    asked = requests_of(mail_of_text(f"{first} {joined}"))
+    assert [(request.question.lower(), [turn.content for turn in request.history]) for request in asked] == [
+        (first.lower(), []),
+        (joined.lower(), [first]),
+    ]
+
+
+def test_what_stands_by_itself_is_asked_by_itself() -> None:
+    asked = requests_of(mail_of_text("Is the call open? And where do I apply? And what is the budget?"))
+    assert [request.question for request in asked] == ["Is the call open?", "where do I apply?", "what is the budget?"]
+    assert not any(request.history for request in asked)
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [("Please see the attached mail.", "We are a school in Ireland. We are 3 partners."), ("Is the call open?", "")],
+)
+def test_who_asks_is_told_by_who_wrote_the_question(own: str, told: str) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner.set_content("We are a school in Ireland. Can we apply?")
+    inner.add_attachment("We are 3 partners.", filename="us.txt")
+    outer.set_content(own)
+    outer.add_attachment(inner)
+    (asked,) = requests_of(read_mail(outer.as_bytes()))
+    assert " ".join(turn.content for turn in asked.history) == told
+
+
+def test_a_question_that_goes_on_is_answered_for_what_it_names(assistant: Assistant) -> None:
+    draft = make_draft(mail_of_text("What is the budget of priority 1? And of priority 4?"), assistant.ask)
+    one, four = (question.result for question in draft.questions)
+    assert isinstance(one, AskResult)
+    assert isinstance(four, AskResult)
+    assert "6,000,000" in one.answer
+    assert "1,200,000" in four.answer
+    assert "6,000,000" not in four.answer
 
 
 def test_a_question_that_fails_does_not_lose_the_others(assistant: Assistant) -> None:

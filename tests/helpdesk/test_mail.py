@@ -65,6 +65,44 @@ def test_a_mail_inside_the_mail_is_passed_on() -> None:
     assert [mail.text[a:b].strip() for a, b in mail.forwarded] == ["Can a school take part?"]
 
 
+def test_of_a_mail_inside_the_mail_nothing_is_lost() -> None:
+    inmost = message("When is the deadline?", From="Marek Lis <m@l.example>", Subject="Deadline")
+    inner = message("Can a school take part?", From="Ann Doe <c@d.example>", To="Bo Ek <b@e.example>", Subject="School")
+    inner.add_attachment("We are a school in Ireland.", filename="us.txt")
+    inner.add_attachment(b"M\xfcnchen", "text", "plain", disposition="inline", params={"charset": "utf-8"})
+    inner.add_attachment(inmost)
+    outer = message("Please see the attached mail.", From="a@b.example")
+    outer.add_attachment(inner)
+    mail = read_mail(outer.as_bytes())
+    assert [(file.name, file.text.strip()) for file in mail.attachments] == [("us.txt", "We are a school in Ireland.")]
+    assert {question.text for question in find_questions(mail)} == {"Can a school take part?", "When is the deadline?"}
+    assert mail.notices == ("undecodable",)
+    assert "From: Marek Lis <m@l.example>\nSubject: Deadline\n\nWhen is" in mail.text
+    assert {"Ann Doe", "Bo Ek", "Marek Lis"} <= set(names_in(mail))
+
+
+def test_all_mails_inside_a_mail_share_its_limits() -> None:
+    outer = message("See these.", From="a@b.example")
+    for _ in range(15):
+        inner = message("One of many.", From="c@d.example")
+        for number in range(10):
+            inner.add_attachment(b"x", "application", "zip", filename=f"{number}.zip")
+        outer.add_attachment(inner)
+    mail = read_mail(outer.as_bytes())
+    assert len(mail.attachments) < 100
+    assert mail.notices == ("parts",)
+
+
+def test_an_encoded_mail_inside_the_mail_is_listed() -> None:
+    data = (
+        b"From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        b"--b\n\nSee this.\n--b\nContent-Type: message/rfc822; name=it.eml\nContent-Transfer-Encoding: base64\n\n"
+        b"RnJvbTogYUBiLmV4YW1wbGUKCkhlbGxvCg==\n--b--\n"
+    )
+    mail = read_mail(data)
+    assert (mail.text, [file.name for file in mail.attachments]) == ("See this.", ["it.eml"])
+
+
 def test_an_encoding_that_lies_is_said() -> None:
     data = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\nM\xfcnchen fragt: geht das?\n"
     mail = read_mail(data)
@@ -76,6 +114,24 @@ def test_a_long_mail_is_cut_and_says_so() -> None:
     mail = mail_of_text("word " * 100_000)
     assert len(mail.text) == 200_000
     assert mail.notices == ("cut",)
+
+
+MANY = b"Received: from a\n" + b"\tby b\n" * 200 + b"To: a@b.example\n" * 300
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"From a@b.example Thu Nov 26 10:00:00 2026\n", b"\n", MANY])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_mail_is_known_by_its_headers(before: bytes, end: bytes) -> None:
+    encoded = b"MIME-Version: 1.0\nContent-Transfer-Encoding: base64\nFrom: a@b.example\n\nSXMgaXQgb3Blbj8=\n"
+    mail = mail_of_bytes((before + encoded).replace(b"\n", end))
+    assert (mail.text.strip(), mail.sender_address) == ("Is it open?", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    "text", ["From: Ann\nSent: Monday\nTo: Bo\n\nIs it open?", "Dear all,\nMessage-ID: is it needed?\n\nRegards"]
+)
+def test_a_text_is_no_mail_file(text: str) -> None:
+    assert mail_of_bytes(text.encode()).text == text
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n ", b"\xff\xfe\x00\xd8", b"From: a@b.example\nMIME-Version: 1.0\n\n"])
