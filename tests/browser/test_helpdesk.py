@@ -61,6 +61,7 @@ def new_case(page: Page, mail: str = MAIL) -> None:
     page.get_by_label("Paste the e-mail").fill(mail)
     page.get_by_role("button", name="Find its questions").click()
     expect(page.locator("#mail-title")).to_have_count(1)
+    page.wait_for_load_state()  # the script is there
 
 
 def draft(page: Page, answers: int) -> None:
@@ -359,8 +360,9 @@ class TestKeyboard:
         before = page.url
         page.goto(before.rsplit("/cases", 1)[0] + "/")
         new_case(page)
+        here = page.url
         page.keyboard.press("Alt+KeyG")
-        page.wait_for_url(lambda url: "/cases/" in url)
+        page.wait_for_url(lambda url: "/cases/" in url and url != here)
 
     def test_letters_alone_do_nothing(self, case: OpenCase) -> None:
         page = case()
