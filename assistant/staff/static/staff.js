@@ -19,12 +19,22 @@ function inTurn(work) {
   return line;
 }
 
+const pressed = new Set();
+/* Buttons and forms whose turn is still to come, or whose reply is: pressed again, they do nothing more. */
+
+function sendInTurn(form, button) {
+  const by = button ?? form;
+  if (pressed.has(by)) return;
+  pressed.add(by);
+  inTurn(() => send(form, button).finally(() => pressed.delete(by)));
+}
+
 const typedIn = (part) => [...part.querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
 
 /* Saves the edits that are typed or under way; whether none is left, as one may be refused. */
 async function saveAll() {
   const edited = () => [...workspace().querySelectorAll("form[data-auto]")].filter((form) => !isUnchanged(form));
-  for (const form of edited()) inTurn(() => send(form));
+  for (const form of edited()) sendInTurn(form);
   await line;
   return edited().length === 0;
 }
@@ -68,16 +78,17 @@ async function show(response, sent) {
   for (const [id, value] of sent) if (kept.typed.get(id) === value) kept.typed.delete(id);
   workspace().replaceChildren(...fresh.childNodes);
   document.title = page.title;
-  history.replaceState(null, "", response.url);
+  if (response.redirected) history.replaceState(null, "", response.url);
   restore(kept);
   begin();
   return true;
 }
 
-/* What the form holds when its turn comes: it may have been replaced meanwhile, with a newer version in it. */
+/* The form to send when its turn comes, as the page may be another by then: null where what it changes is gone.
+   A form without an ID names all that it changes by itself, so that it can be sent as it was. */
 function current(form) {
-  if (form.isConnected) return form;
-  return form.id ? byId(form.id) : null;
+  if (form.isConnected || !form.id) return form;
+  return byId(form.id);
 }
 
 function isUnchanged(form) {
@@ -87,18 +98,20 @@ function isUnchanged(form) {
 
 async function send(form, button) {
   form = current(form);
-  if (!form || isUnchanged(form)) return;
-  const data = new FormData(form, button?.isConnected && button.name ? button : undefined);
+  if (!form) {
+    say(words().gone);
+    return;
+  }
+  if (isUnchanged(form)) return;
+  const data = new FormData(form, button?.form === form ? button : undefined);
+  data.set("version", workspace().querySelector("input[name=version]").value);
   const sent = [...form.querySelectorAll(fields)].map((field) => [field.id, field.value]);
   say(words().working);
-  const asks = form.method === "get";
-  const address = new URL(form.action);
-  if (asks) address.search = new URLSearchParams(data);
-  const response = await fetch(address, asks ? {} : { method: "POST", body: new URLSearchParams(data) });
+  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
   if (!(await show(response, sent))) return;
   const mark = byId(form.id.replace("edit-", "at-"))?.querySelector(".mark span:last-child");
   say(mark ? mark.textContent : words().saved);
-  if (asks) byId("found")?.focus();
+  if (form.action.endsWith("/search")) byId("found")?.focus();
 }
 
 async function answerAll() {
@@ -119,7 +132,7 @@ let sentAway = null;
 
 addEventListener("beforeunload", (event) => {
   if (sentAway?.action.endsWith("/delete")) return;
-  if (workspace() && typedIn(workspace()).some((field) => field.form !== sentAway)) event.preventDefault();
+  if (pressed.size || typedIn(workspace()).some((field) => field.form !== sentAway)) event.preventDefault();
 });
 
 document.addEventListener("submit", (event) => {
@@ -129,12 +142,13 @@ document.addEventListener("submit", (event) => {
   if (form.action.endsWith("/delete")) return;
   sentAway = null;
   event.preventDefault();
-  inTurn(form.id === "answering" ? answerAll : () => send(form, event.submitter));
+  if (form.id === "answering") inTurn(answerAll);
+  else sendInTurn(form, event.submitter);
 });
 
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form && "auto" in form.dataset) inTurn(() => send(form));
+  if (form && "auto" in form.dataset) sendInTurn(form);
 });
 
 /* Words marked in the e-mail become the question to add. Places count code points, as the server does. */
