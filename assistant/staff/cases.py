@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.export import reply_eml, reply_html
+from assistant.helpdesk.find import language_of_mail
 from assistant.helpdesk.mail import mail_of_bytes, mail_of_text, read_mail
 from assistant.helpdesk.personal import names_in, redact
 from assistant.helpdesk.records import Mail
@@ -202,6 +203,7 @@ class CasePages:
             case=case,
             work=work,
             pieces=pieces_of(work),
+            spoken=language_of_mail(work.mail),
             languages=available_languages(),
             unproved=len(list(work.unproved())),
             asked=asked,

@@ -20,13 +20,13 @@ function inTurn(work) {
 }
 
 const pressed = new Set();
-/* Buttons and forms whose turn is still to come, or whose reply is: pressed again, they do nothing more. */
+/* What was asked for by a button and is not done yet; a second press of the same does nothing more. */
 
-function sendInTurn(form, button) {
-  const by = button ?? form;
-  if (pressed.has(by)) return;
-  pressed.add(by);
-  inTurn(() => send(form, button).finally(() => pressed.delete(by)));
+function press(form, button) {
+  const asked = `${form.action}?${new URLSearchParams(new FormData(form, button))}`;
+  if (pressed.has(asked)) return;
+  pressed.add(asked);
+  inTurn(() => send(form, button).finally(() => pressed.delete(asked)));
 }
 
 const typedIn = (part) => [...part.querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
@@ -34,20 +34,25 @@ const typedIn = (part) => [...part.querySelectorAll(fields)].filter((field) => f
 /* Saves the edits that are typed or under way; whether none is left, as one may be refused. */
 async function saveAll() {
   const edited = () => [...workspace().querySelectorAll("form[data-auto]")].filter((form) => !isUnchanged(form));
-  for (const form of edited()) sendInTurn(form);
+  for (const form of edited()) inTurn(() => send(form));
   await line;
   return edited().length === 0;
 }
 
+function* around(element) {
+  for (let part = element; part && part !== workspace(); part = part.parentElement) if (part.id) yield part.id;
+}
+
 function keep() {
   const typed = typedIn(workspace());
-  const active = document.activeElement;
+  const active = document.activeElement, inside = active !== workspace() && workspace().contains(active);
   return {
     typed: new Map(typed.map((field) => [field.id, field.value])),
     unfolded: [...workspace().querySelectorAll("details[id][open]")].map((details) => details.id),
     scrolled: [...workspace().querySelectorAll(".column")].map((column) => column.scrollTop),
-    focus: workspace().contains(active) ? active.id : "",
-    near: workspace().contains(active) ? active.closest("[id]:not(main)")?.id : "",
+    inside,
+    focus: active.id,
+    around: inside ? [...around(active)] : [],
     selection: active instanceof HTMLTextAreaElement ? [active.selectionStart, active.selectionEnd] : null,
   };
 }
@@ -59,10 +64,11 @@ function restore(kept) {
   }
   for (const id of kept.unfolded) byId(id)?.setAttribute("open", "");
   workspace().querySelectorAll(".column").forEach((column, at) => { column.scrollTop = kept.scrolled[at] ?? 0; });
-  const place = byId(kept.focus) ?? byId(kept.near)?.querySelector("summary, textarea") ?? byId(kept.near);
-  if (!kept.focus && !kept.near) return;
-  (place ?? workspace()).focus({ preventScroll: true });
-  if (kept.selection && place?.id === kept.focus) place.setSelectionRange(...kept.selection);
+  if (!kept.inside) return;
+  const place = byId(kept.around.find(byId)) ?? workspace();
+  const stays = place.id === kept.focus;
+  (stays ? place : place.querySelector("[tabindex], summary, textarea") ?? place).focus({ preventScroll: true });
+  if (kept.selection && stays) place.setSelectionRange(...kept.selection);
 }
 
 async function show(response, sent) {
@@ -71,7 +77,8 @@ async function show(response, sent) {
   if (!fresh) {
     const trouble = page.getElementById("trouble");
     if (trouble) say(trouble.textContent);
-    else location.assign(response.url);
+    else if (response.ok) location.assign(response.url);
+    else say(words().lost);
     return false;
   }
   const kept = keep();
@@ -85,7 +92,7 @@ async function show(response, sent) {
 }
 
 /* The form to send when its turn comes, as the page may be another by then: null where what it changes is gone.
-   A form without an ID names all that it changes by itself, so that it can be sent as it was. */
+   One without an ID holds no position that others may have changed, so that it can be sent as it was. */
 function current(form) {
   if (form.isConnected || !form.id) return form;
   return byId(form.id);
@@ -97,12 +104,10 @@ function isUnchanged(form) {
 }
 
 async function send(form, button) {
+  const emptied = form.querySelector("textarea")?.value === "";
   form = current(form);
-  if (!form) {
-    say(words().gone);
-    return;
-  }
-  if (isUnchanged(form)) return;
+  if (!form && !emptied) say(words().gone);
+  if (!form || isUnchanged(form)) return;
   const data = new FormData(form, button?.form === form ? button : undefined);
   data.set("version", workspace().querySelector("input[name=version]").value);
   const sent = [...form.querySelectorAll(fields)].map((field) => [field.id, field.value]);
@@ -143,12 +148,13 @@ document.addEventListener("submit", (event) => {
   sentAway = null;
   event.preventDefault();
   if (form.id === "answering") inTurn(answerAll);
-  else sendInTurn(form, event.submitter);
+  else if ("auto" in form.dataset) inTurn(() => send(form));
+  else press(form, event.submitter);
 });
 
 document.addEventListener("change", (event) => {
   const form = event.target.form;
-  if (form && "auto" in form.dataset) sendInTurn(form);
+  if (form && "auto" in form.dataset) inTurn(() => send(form));
 });
 
 /* Words marked in the e-mail become the question to add. Places count code points, as the server does. */
