@@ -28,6 +28,7 @@ from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State, StoredCase
 from assistant.storage.requests import Requests
+from assistant.ui.languages import page_languages
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", lambda work: reply_text(reply_of(work)).encode()),
@@ -204,7 +205,7 @@ class CasePages:
             work=work,
             pieces=pieces_of(work),
             spoken=language_of_mail(work.mail),
-            languages=available_languages(),
+            languages=page_languages(),
             unproved=len(list(work.unproved())),
             asked=asked,
             into=into,

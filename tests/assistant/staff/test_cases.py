@@ -220,7 +220,7 @@ def test_undo_takes_the_language_of_the_queue_back_too(staff: TestClient) -> Non
     def languages() -> list[str]:
         page = staff.get(case).text
         shown = page.partition(f'href="{case}"')[2].partition("</a>")[0]
-        return [*re.findall(r"· (\w\w) ·", shown), *re.findall(r"<option selected>(\w\w)<", page)]
+        return [*re.findall(r"· (\w\w) ·", shown), *re.findall(r'<option value="(\w\w)" lang="\w\w" selected', page)]
 
     assert languages() == ["en", "en"]
     change(staff, case, "language", language="de")
