@@ -1,12 +1,12 @@
 """Answers become a `Reply`, which staff edit, and its plain text. The words around them: `prompts/*/reply.toml`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from assistant.helpdesk.personal import sender_in
 from assistant.helpdesk.records import AnsweredQuestion, Mail, Reply, ReplyAnswer, ReplySentence
-from assistant.phrases import DEFAULT_LANGUAGE, Phrases, available_languages, phrases
+from assistant.phrases import DEFAULT_LANGUAGE, available_languages, phrases
 from assistant.results import AskResult, Citation, ErrorResult, section_within
 from assistant.ui.markup import render
 from assistant.ui.words import Words, is_web_address, words
@@ -41,9 +41,45 @@ def write_reply(mail: Mail, questions: Sequence[AnsweredQuestion], language: str
         language=said.language,
         salutation=said.say("salutation.named", name=name) if name else said.say("salutation.unnamed"),
         opening=said.say(opening),
-        answers=tuple(_without_repeats([_answer(question, said) for question in questions])),
+        answers=tuple(without_repeats([answer_in_reply(question, language) for question in questions])),
         closing=said.say("closing.text"),
     )
+
+
+def answer_in_reply(question: AnsweredQuestion, language: str) -> ReplyAnswer:
+    """The answer to one question as a reply in `language` gives it, whatever other answers say."""
+    said = phrases(language_of_reply(language), "reply")
+    result, asked = question.result, question.text[:1].upper() + question.text[1:]
+    if isinstance(result, ErrorResult):
+        return ReplyAnswer(question=asked, sentences=(ReplySentence(text=said.say("answer.failed"), kind="frame"),))
+    cited = {citation.number: citation for citation in result.citations}
+
+    def citations(numbers: Sequence[int]) -> tuple[Citation, ...]:
+        return tuple(cited[number] for number in numbers)
+
+    sentences = [ReplySentence(text=s.text, kind=s.kind, citations=citations(s.citations)) for s in result.sentences]
+    sentences += [
+        ReplySentence(text=c.text, kind="conflict", citations=citations(c.citations)) for c in result.conflicts
+    ]
+    return ReplyAnswer(
+        question=asked,
+        sentences=tuple(sentences),
+        conditions=tuple(
+            ReplySentence(text=c.text, kind="condition", met=c.met, citations=citations(c.citations))
+            for c in result.conditions
+        ),
+        missing=tuple(_missing(result)),
+        unanswered=result.unanswered,
+    )
+
+
+def without_repeats(answers: Iterable[ReplyAnswer]) -> Iterator[ReplyAnswer]:
+    """The answers of one reply without what only points on and was said before, such as who decides in the end."""
+    said: set[str] = set()
+    for answer in answers:
+        kept = [s for at, s in enumerate(answer.sentences) if at == 0 or s.kind != "frame" or s.text not in said]
+        said.update(sentence.text for sentence in answer.sentences)
+        yield answer.model_copy(update={"sentences": tuple(kept)})
 
 
 def reply_text(reply: Reply) -> str:
@@ -97,40 +133,6 @@ def _note(citation: Citation, number: int, said: Words) -> Note:
     return Note(number, ", ".join(filter(None, (citation.title, inside, page, weight))), citation.quote, address)
 
 
-def _answer(question: AnsweredQuestion, said: Phrases) -> ReplyAnswer:
-    result, asked = question.result, question.text[:1].upper() + question.text[1:]
-    if isinstance(result, ErrorResult):
-        return ReplyAnswer(question=asked, sentences=(ReplySentence(text=said.say("answer.failed"), kind="frame"),))
-    cited = {citation.number: citation for citation in result.citations}
-
-    def citations(numbers: Sequence[int]) -> tuple[Citation, ...]:
-        return tuple(cited[number] for number in numbers)
-
-    sentences = [ReplySentence(text=s.text, kind=s.kind, citations=citations(s.citations)) for s in result.sentences]
-    sentences += [
-        ReplySentence(text=c.text, kind="conflict", citations=citations(c.citations)) for c in result.conflicts
-    ]
-    return ReplyAnswer(
-        question=asked,
-        sentences=tuple(sentences),
-        conditions=tuple(
-            ReplySentence(text=c.text, kind="condition", met=c.met, citations=citations(c.citations))
-            for c in result.conditions
-        ),
-        missing=tuple(_missing(result)),
-        unanswered=result.unanswered,
-    )
-
-
 def _missing(result: AskResult) -> Iterator[str]:
     if result.clarification:
         yield result.clarification.question
-
-
-def _without_repeats(answers: Sequence[ReplyAnswer]) -> Iterator[ReplyAnswer]:
-    """The answers without what only points on and was said before, such as who decides in the end."""
-    said: set[str] = set()
-    for answer in answers:
-        kept = [s for at, s in enumerate(answer.sentences) if at == 0 or s.kind != "frame" or s.text not in said]
-        said.update(sentence.text for sentence in answer.sentences)
-        yield answer.model_copy(update={"sentences": tuple(kept)})

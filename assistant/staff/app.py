@@ -48,6 +48,7 @@ def create_staff_app(
     forms = RequestForms(requests, pages)
     case = "/cases/{case:str}"
     changes: dict[str, Change] = {
+        "search": pages.search,
         "answer": pages.answer,
         "language": pages.language,
         "questions/add": pages.add_question,
@@ -106,9 +107,9 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
-    if isinstance(error, UnknownCase | UnknownDocument | UnknownRequest):
+    if isinstance(error, UnknownCase | UnknownDocument):
         return trouble_page(HTTPStatus.NOT_FOUND, "refused.not_found", str(error))
-    if isinstance(error, ChangedMeanwhile):
+    if isinstance(error, ChangedMeanwhile | UnknownRequest):
         return trouble_page(HTTPStatus.CONFLICT, "refused.change", str(error))
     if isinstance(error, InvalidInput | UnreadableMail):
         return trouble_page(HTTPStatus.UNPROCESSABLE_ENTITY, "refused.change", str(error))

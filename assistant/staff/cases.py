@@ -1,7 +1,6 @@
 """The pages and forms of the workspace: the queue, a case, and what is done to it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from assistant.backend import Backend
 from assistant.errors import InvalidInput
 from assistant.helpdesk.export import reply_eml, reply_html
+from assistant.helpdesk.find import language_of_mail
 from assistant.helpdesk.mail import mail_of_bytes, mail_of_text, read_mail
+from assistant.helpdesk.personal import names_in, redact
 from assistant.helpdesk.records import Mail
 from assistant.helpdesk.reply import reply_text
 from assistant.helpdesk.word import reply_docx
@@ -27,6 +28,7 @@ from assistant.staff.pages import page, words
 from assistant.staff.work import NoSuchPlace, Work, answer_next, in_language, reply_of, work_of
 from assistant.storage.cases import Cases, State, StoredCase
 from assistant.storage.requests import Requests
+from assistant.ui.languages import page_languages
 
 EXPORTS: Mapping[str, tuple[str, Callable[[Work], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", lambda work: reply_text(reply_of(work)).encode()),
@@ -57,32 +59,24 @@ class CasePages:
         """Make a case of a pasted mail or a file."""
         return self.add_mail(request, _mail_of(form))
 
-    def add_mail(self, request: Request, mail: Mail, came: datetime | None = None) -> Response:
-        """Make a case of `mail`, which `came` just now or then."""
+    def add_mail(self, request: Request, mail: Mail, of: str = "") -> Response:
+        """Make a case of `mail`, in the place of the visitor's request `of`."""
         work = work_of(mail)
         subject = mail.subject or (work.questions[0].found.text if work.questions else mail.text.strip())
-        made = self._cases.add(staff_of(request).name, work.language, subject[:200], work.model_dump_json(), came)
+        made = self._cases.add(staff_of(request).name, work.language, subject[:200], work.model_dump_json(), of)
         return _to_case(made)
 
     def show(self, request: Request) -> Response:
-        """One case: the queue, its mail, its draft; passages to choose from where `q` and `into` ask for them."""
+        """One case: the queue, its mail, its draft."""
+        return self._case_page(request, self._cases.case(request.path_params["case"]))
+
+    def search(self, request: Request, form: FormData) -> Response:
+        """The case with passages to choose from, for the place `into`. The words asked for stay out of the address."""
         case = self._cases.case(request.path_params["case"])
-        work = _work(case)
-        asked, into = request.query_params.get("q", "").strip(), request.query_params.get("into", "")
-        found: tuple[Found, ...] = find(self._backend, asked[:MAX_QUESTION]) if asked else ()
-        return self._page(
-            request,
-            "case.html",
-            case=case,
-            work=work,
-            pieces=pieces_of(work),
-            languages=available_languages(),
-            unproved=len(list(work.unproved())),
-            asked=asked,
-            into=into,
-            found=found,
-            exports=EXPORTS,
-        )
+        asked, into = _text(form, "q").strip(), _text(form, "into")
+        named = names_in(_work(case.work).mail)
+        found = find(self._backend, redact(asked, named)[:MAX_QUESTION]) if asked else ()
+        return self._case_page(request, case, asked, into, found)
 
     def export(self, request: Request) -> Response:
         """The reply as a file."""
@@ -90,7 +84,7 @@ class CasePages:
         if kind not in EXPORTS:
             raise InvalidInput(f"a reply is written as {', '.join(EXPORTS)}")
         content_type, write = EXPORTS[kind]
-        work = _work(self._cases.case(request.path_params["case"]))
+        work = _work(self._cases.case(request.path_params["case"]).work)
         return Response(
             write(work),
             media_type=content_type,
@@ -173,10 +167,12 @@ class CasePages:
         return self._change(request, form, approved, "approved")
 
     def undo(self, request: Request, form: FormData) -> Response:
-        """Take back the last change."""
-        name = request.path_params["case"]
-        self._cases.undo(name, _version(form))
-        return _to_case(name)
+        """Take back the last change, or do it again."""
+        case = self._cases.case(request.path_params["case"])
+        if case.before is None:
+            raise InvalidInput("nothing was changed yet")
+        before = _work(case.before)
+        return self._change(request, form, lambda _: before)
 
     def take(self, request: Request, _: FormData) -> Response:
         """Make oneself the owner."""
@@ -194,9 +190,28 @@ class CasePages:
     ) -> Response:
         name = request.path_params["case"]
         case = self._cases.case(name)
-        work = change(_work(case))
+        work = change(_work(case.work))
         self._cases.save(name, _version(form), work.model_dump_json(), work.language, state)
         return _to_case(name)
+
+    def _case_page(
+        self, request: Request, case: StoredCase, asked: str = "", into: str = "", found: tuple[Found, ...] = ()
+    ) -> Response:
+        work = _work(case.work)
+        return self._page(
+            request,
+            "case.html",
+            case=case,
+            work=work,
+            pieces=pieces_of(work),
+            spoken=language_of_mail(work.mail),
+            languages=page_languages(),
+            unproved=len(list(work.unproved())),
+            asked=asked,
+            into=into,
+            found=found,
+            exports=EXPORTS,
+        )
 
     def _page(self, request: Request, template: str, **values: Any) -> Response:
         staff = staff_of(request)
@@ -212,9 +227,9 @@ def _mail_of(form: FormData) -> Mail:
     return mail_of_bytes(text.encode()) if text.strip() else mail_of_text(text)
 
 
-def _work(case: StoredCase) -> Work:
+def _work(kept: str) -> Work:
     try:
-        return Work.model_validate_json(case.work)
+        return Work.model_validate_json(kept)
     except ValidationError as error:
         raise InvalidInput("the case was made by another version of the assistant: paste its e-mail again") from error
 

@@ -24,11 +24,8 @@ class RequestForms:
 
     def take(self, request: Request, _: FormData) -> Response:
         """Make it a case."""
-        name = request.path_params["request"]
-        kept = self._requests.find(name)
-        made = self._cases.add_mail(request, mail_of_request(kept.request), kept.made)
-        self._requests.delete(name)
-        return made
+        kept = self._requests.find(request.path_params["request"])
+        return self._cases.add_mail(request, mail_of_request(kept.request), kept.id)
 
     def delete(self, request: Request, _: FormData) -> Response:
         """Delete it for good."""

@@ -15,7 +15,7 @@ from assistant.helpdesk.records import (
     ReplyAnswer,
     ReplySentence,
 )
-from assistant.helpdesk.reply import write_reply
+from assistant.helpdesk.reply import answer_in_reply, without_repeats, write_reply
 from assistant.results import AskRequest, AskResult, ErrorResult, Record
 from corpus.errors import AssistantError
 
@@ -136,21 +136,15 @@ def answer_next(work: Work, ask: Ask) -> Work:
     if not waiting:
         return work
     answered = _answered(work, work.questions.index(waiting[0]), ask)
-    tried = with_question(work, waiting[0].model_copy(update={"answered": answered}))
+    tried = waiting[0].model_copy(update={"answered": answered})
     if isinstance(answered.result, ErrorResult):
-        return tried
-    questions = tried.questions
-    done = [question for question in questions if question.answer is not None or question.key == waiting[0].key]
-    reply = write_reply(work.mail, [q.answered for q in done if q.answered is not None], work.language)
-    fresh = {question.key: answer for question, answer in zip(done, reply.answers, strict=True)}
-    return work.model_copy(
+        return with_question(work, tried)
+    draft = _draft(answer_in_reply(answered, work.language))
+    done = with_question(work, tried.model_copy(update={"answer": draft}))
+    known = [question.answered for question in done.questions if question.answer and question.answered]
+    reply = write_reply(work.mail, known, work.language)
+    return done.model_copy(
         update={
-            "questions": tuple(
-                question.model_copy(update={"answer": _draft(fresh[question.key])})
-                if question.key == waiting[0].key
-                else question
-                for question in questions
-            ),
             "salutation": work.salutation.renewed(reply.salutation),
             "opening": work.opening.renewed(reply.opening),
             "closing": work.closing.renewed(reply.closing),
@@ -173,21 +167,23 @@ def in_language(work: Work, language: str) -> Work:
 
 
 def reply_of(work: Work) -> Reply:
-    """What leaves the house: the draft as it is now, without what is struck or not answered."""
+    """What leaves the house: the draft as it is now, without what is struck, not answered, or said before."""
     return Reply(
         language=work.language,
         salutation=work.salutation.now,
         opening=work.opening.now,
         answers=tuple(
-            ReplyAnswer(
-                question=question.found.text,
-                sentences=tuple(sentence.now for sentence in question.answer.sentences),
-                conditions=tuple(sentence.now for sentence in question.answer.conditions),
-                missing=question.answer.missing,
-                unanswered=question.answer.unanswered,
+            without_repeats(
+                ReplyAnswer(
+                    question=question.found.text,
+                    sentences=tuple(sentence.now for sentence in question.answer.sentences),
+                    conditions=tuple(sentence.now for sentence in question.answer.conditions),
+                    missing=question.answer.missing,
+                    unanswered=question.answer.unanswered,
+                )
+                for question in work.questions
+                if question.answer and not question.answer.struck
             )
-            for question in work.questions
-            if question.answer and not question.answer.struck
         ),
         closing=work.closing.now,
     )

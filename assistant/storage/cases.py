@@ -4,13 +4,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from assistant.storage.database import Database, stamp, storable, utc_now
-from assistant.storage.tables import CaseRow
+from assistant.storage.requests import UnknownRequest
+from assistant.storage.tables import CaseRow, RequestRow
 from corpus.errors import AssistantError
 
 State = Literal["open", "approved"]
@@ -42,12 +43,12 @@ class CaseHead:
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case; `work` is JSON that this module does not look into."""
+    """A case; `work` is JSON that this module does not look into, and `before` what it was before the last change."""
 
     head: CaseHead
     version: int
     work: str
-    can_undo: bool
+    before: str | None
 
 
 class Cases:
@@ -59,8 +60,12 @@ class Cases:
         self._now = now
         self.purge()
 
-    def add(self, owner: str, language: str, subject: str, work: str, came: datetime | None = None) -> str:
-        """Keep a new case; returns its ID. What `came` before (UTC, without a zone) is not kept longer for it."""
+    def add(self, owner: str, language: str, subject: str, work: str, request: str = "") -> str:
+        """Keep a new case; returns its ID.
+
+        `request` is the ID of the visitor's request that becomes this case: it goes in the same transaction, and the
+        case is kept no longer than it was. Raises `UnknownRequest` where somebody else was faster.
+        """
         name, now = secrets.token_urlsafe(16), stamp(self._now)
         row = CaseRow(
             id=name,
@@ -71,10 +76,16 @@ class Cases:
             subject=storable(subject),
             work=storable(work),
             before=None,
-            made=came or now,
+            made=now,
             changed=now,
         )
         with self._database.transaction("the case could not be saved") as session:
+            if request:
+                taken = delete(RequestRow).where(RequestRow.id == storable(request)).returning(RequestRow.made)
+                came = session.scalars(taken).one_or_none()
+                if came is None:
+                    raise UnknownRequest("somebody else made a case of that request, or deleted it")
+                row.made = came
             session.add(row)
         self.purge()
         return name
@@ -89,17 +100,18 @@ class Cases:
         """One case. Raises `UnknownCase`."""
         with self._database.transaction("the case could not be read") as session:
             row = _existing(session, name)
-            return StoredCase(_head(row), row.version, row.work, row.before is not None)
+            return StoredCase(_head(row), row.version, row.work, row.before)
 
     def save(self, name: str, version: int, work: str, language: str, state: State = "open") -> None:
         """Keep another state of a case that was read in `version`. Raises `UnknownCase` or `ChangedMeanwhile`."""
-        values = {"before": CaseRow.work, "work": storable(work), "language": language, "state": state}
-        self._change(name, version, values)
-
-    def undo(self, name: str, version: int) -> None:
-        """Take the last change back, or do it again. Raises `UnknownCase` or `ChangedMeanwhile`."""
-        before = func.coalesce(CaseRow.before, CaseRow.work)
-        self._change(name, version, {"before": CaseRow.work, "work": before, "state": "open"})
+        now = stamp(self._now)
+        values = {"before": CaseRow.work, "work": storable(work), "language": language, "state": state, "changed": now}
+        change = update(CaseRow).where(CaseRow.id == name, CaseRow.version == version)
+        with self._database.transaction("the case could not be saved") as session:
+            saved = session.execute(change.values(version=version + 1, **values).returning(CaseRow.id))
+            if not saved.all():
+                _existing(session, name)
+                raise ChangedMeanwhile("somebody changed this case meanwhile: load it anew; your change is not saved")
 
     def take(self, name: str, owner: str) -> None:
         """Make `owner` the one who answers it. Raises `UnknownCase`."""
@@ -115,14 +127,6 @@ class Cases:
         """Delete the cases that were kept long enough."""
         with self._database.transaction("old cases could not be deleted") as session:
             session.execute(delete(CaseRow).where(CaseRow.made < stamp(self._now) - self._keep))
-
-    def _change(self, name: str, version: int, values: dict[str, Any]) -> None:
-        change = update(CaseRow).where(CaseRow.id == name, CaseRow.version == version)
-        values |= {"version": version + 1, "changed": stamp(self._now)}
-        with self._database.transaction("the case could not be saved") as session:
-            if not session.execute(change.values(values).returning(CaseRow.id)).all():
-                _existing(session, name)
-                raise ChangedMeanwhile("somebody changed this case meanwhile: load it anew; your change is not saved")
 
 
 def _existing(session: Session, name: str) -> CaseRow:

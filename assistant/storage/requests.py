@@ -80,7 +80,7 @@ class Requests:
         with self._database.transaction("the request could not be read") as session:
             row = session.get(RequestRow, storable(name))
             if row is None:
-                raise UnknownRequest("that request is no longer there: it was answered or deleted")
+                raise UnknownRequest("somebody else made a case of that request, or deleted it")
             return KeptRequest(row.id, row.made, _request(row))
 
     def delete(self, name: str) -> None:

@@ -61,6 +61,7 @@ def new_case(page: Page, mail: str = MAIL) -> None:
     page.get_by_label("Paste the e-mail").fill(mail)
     page.get_by_role("button", name="Find its questions").click()
     expect(page.locator("#mail-title")).to_have_count(1)
+    page.wait_for_load_state()  # the script is there
 
 
 def draft(page: Page, answers: int) -> None:
@@ -240,6 +241,24 @@ class TestDraft:
         expect(first).to_have_count(0)
         expect(second).to_have_value("Two.")
         expect(third).to_have_value("Three, more")
+
+    def test_does_what_is_pressed_while_an_edit_is_saved(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        place = row(sentence(page, 2, 1))
+        place.locator("summary").click()
+        place.get_by_role("button", name="Replace source 1").click()
+        expect(place.locator("#found")).to_be_focused()
+        fake.check_gate = threading.Event()
+        change(sentence(page, 3, 1), "No quote says this.")
+        place.get_by_role("button", name=f"Use: {BODIES}").click()
+        page.get_by_role("button", name="Drop question 2").click()
+        page.get_by_role("button", name="Strike answer 2").click()
+        fake.check_gate.set()
+        expect(page.locator("#status")).to_have_text("What this changes is no longer there, so it was not done.")
+        expect(page.locator(".answer")).to_have_count(1)
+        expect(place.locator("blockquote")).to_have_text(BODIES)
+        expect(row(sentence(page, 3, 1))).to_have_attribute("data-mark", "not_carried")
+        expect(page.get_by_role("heading", name="Draft")).to_be_focused()
 
     def test_leaves_only_with_the_last_edit(self, case: OpenCase, fake: FakeAssistant) -> None:
         page = case()

@@ -19,6 +19,16 @@ function inTurn(work) {
   return line;
 }
 
+const pressed = new Set();
+/* What was asked for by a button and is not done yet; a second press of the same does nothing more. */
+
+function press(form, button) {
+  const asked = `${form.action}?${new URLSearchParams(new FormData(form, button))}`;
+  if (pressed.has(asked)) return;
+  pressed.add(asked);
+  inTurn(() => send(form, button).finally(() => pressed.delete(asked)));
+}
+
 const typedIn = (part) => [...part.querySelectorAll(fields)].filter((field) => field.value !== field.defaultValue);
 
 /* Saves the edits that are typed or under way; whether none is left, as one may be refused. */
@@ -29,15 +39,20 @@ async function saveAll() {
   return edited().length === 0;
 }
 
+function* around(element) {
+  for (let part = element; part && part !== workspace(); part = part.parentElement) if (part.id) yield part.id;
+}
+
 function keep() {
   const typed = typedIn(workspace());
-  const active = document.activeElement;
+  const active = document.activeElement, inside = active !== workspace() && workspace().contains(active);
   return {
     typed: new Map(typed.map((field) => [field.id, field.value])),
     unfolded: [...workspace().querySelectorAll("details[id][open]")].map((details) => details.id),
     scrolled: [...workspace().querySelectorAll(".column")].map((column) => column.scrollTop),
-    focus: workspace().contains(active) ? active.id : "",
-    near: workspace().contains(active) ? active.closest("[id]:not(main)")?.id : "",
+    inside,
+    focus: active.id,
+    around: inside ? [...around(active)] : [],
     selection: active instanceof HTMLTextAreaElement ? [active.selectionStart, active.selectionEnd] : null,
   };
 }
@@ -49,10 +64,11 @@ function restore(kept) {
   }
   for (const id of kept.unfolded) byId(id)?.setAttribute("open", "");
   workspace().querySelectorAll(".column").forEach((column, at) => { column.scrollTop = kept.scrolled[at] ?? 0; });
-  const place = byId(kept.focus) ?? byId(kept.near)?.querySelector("summary, textarea") ?? byId(kept.near);
-  if (!kept.focus && !kept.near) return;
-  (place ?? workspace()).focus({ preventScroll: true });
-  if (kept.selection && place?.id === kept.focus) place.setSelectionRange(...kept.selection);
+  if (!kept.inside) return;
+  const place = byId(kept.around.find(byId)) ?? workspace();
+  const stays = place.id === kept.focus;
+  (stays ? place : place.querySelector("[tabindex], summary, textarea") ?? place).focus({ preventScroll: true });
+  if (kept.selection && stays) place.setSelectionRange(...kept.selection);
 }
 
 async function show(response, sent) {
@@ -61,23 +77,25 @@ async function show(response, sent) {
   if (!fresh) {
     const trouble = page.getElementById("trouble");
     if (trouble) say(trouble.textContent);
-    else location.assign(response.url);
+    else if (response.ok) location.assign(response.url);
+    else say(words().lost);
     return false;
   }
   const kept = keep();
   for (const [id, value] of sent) if (kept.typed.get(id) === value) kept.typed.delete(id);
   workspace().replaceChildren(...fresh.childNodes);
   document.title = page.title;
-  history.replaceState(null, "", response.url);
+  if (response.redirected) history.replaceState(null, "", response.url);
   restore(kept);
   begin();
   return true;
 }
 
-/* What the form holds when its turn comes: it may have been replaced meanwhile, with a newer version in it. */
+/* The form to send when its turn comes, as the page may be another by then: null where what it changes is gone.
+   One without an ID holds no position that others may have changed, so that it can be sent as it was. */
 function current(form) {
-  if (form.isConnected) return form;
-  return form.id ? byId(form.id) : null;
+  if (form.isConnected || !form.id) return form;
+  return byId(form.id);
 }
 
 function isUnchanged(form) {
@@ -86,19 +104,19 @@ function isUnchanged(form) {
 }
 
 async function send(form, button) {
+  const emptied = form.querySelector("textarea")?.value === "";
   form = current(form);
+  if (!form && !emptied) say(words().gone);
   if (!form || isUnchanged(form)) return;
-  const data = new FormData(form, button?.isConnected && button.name ? button : undefined);
+  const data = new FormData(form, button?.form === form ? button : undefined);
+  data.set("version", workspace().querySelector("input[name=version]").value);
   const sent = [...form.querySelectorAll(fields)].map((field) => [field.id, field.value]);
   say(words().working);
-  const asks = form.method === "get";
-  const address = new URL(form.action);
-  if (asks) address.search = new URLSearchParams(data);
-  const response = await fetch(address, asks ? {} : { method: "POST", body: new URLSearchParams(data) });
+  const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
   if (!(await show(response, sent))) return;
   const mark = byId(form.id.replace("edit-", "at-"))?.querySelector(".mark span:last-child");
   say(mark ? mark.textContent : words().saved);
-  if (asks) byId("found")?.focus();
+  if (form.action.endsWith("/search")) byId("found")?.focus();
 }
 
 async function answerAll() {
@@ -119,7 +137,7 @@ let sentAway = null;
 
 addEventListener("beforeunload", (event) => {
   if (sentAway?.action.endsWith("/delete")) return;
-  if (workspace() && typedIn(workspace()).some((field) => field.form !== sentAway)) event.preventDefault();
+  if (pressed.size || typedIn(workspace()).some((field) => field.form !== sentAway)) event.preventDefault();
 });
 
 document.addEventListener("submit", (event) => {
@@ -129,7 +147,9 @@ document.addEventListener("submit", (event) => {
   if (form.action.endsWith("/delete")) return;
   sentAway = null;
   event.preventDefault();
-  inTurn(form.id === "answering" ? answerAll : () => send(form, event.submitter));
+  if (form.id === "answering") inTurn(answerAll);
+  else if ("auto" in form.dataset) inTurn(() => send(form));
+  else press(form, event.submitter);
 });
 
 document.addEventListener("change", (event) => {

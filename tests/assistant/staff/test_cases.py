@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from index.errors import StoreError
 from tests.assistant.staff.conftest import token_in
-from tests.assistant.ui.fakes import ANSWERED, GARDEN, FakeAssistant
+from tests.assistant.ui.fakes import ANSWERED, BODIES, GARDEN, FakeAssistant
 
 Response = Any
 """The test client's, whose type depends on the version of httpx that it found."""
@@ -194,3 +194,51 @@ def test_a_mail_file_is_read_as_one_whatever_its_headers(staff: TestClient) -> N
     assert response.status_code == 200
     assert "Gardens" in response.text
     assert "someone79@example.eu" not in response.text
+
+
+def test_what_is_searched_stays_out_of_the_address_and_names_nobody(staff: TestClient, fake: FakeAssistant) -> None:
+    case = new_case(staff, f"{ANSWERED.question}\n\nKind regards,\nJo Zebrafish")
+    change(staff, case, "answer")
+    asked = "May the club of Jo Zebrafish, jo@example.org, be a partner?"
+    found = change(staff, case, "search", q=asked, into="1")
+    assert str(found.url) == f"https://testserver{case}/search"
+    assert BODIES in found.text
+    assert 'role="search"' in found.text
+    (searched,) = fake.searches
+    assert "partner?" in searched.question
+    assert "Zebrafish" not in searched.question
+    assert "jo@example.org" not in searched.question
+    assert staff.post(f"{case}/search", data={"q": asked, "into": "1"}).status_code == 403
+    assert 'id="found"' not in staff.get(f"{case}?q=partner&into=1").text
+
+
+def test_undo_takes_the_language_of_the_queue_back_too(staff: TestClient) -> None:
+    case = new_case(staff)
+    assert change(staff, case, "undo").status_code == 422
+    change(staff, case, "answer")
+
+    def languages() -> list[str]:
+        page = staff.get(case).text
+        shown = page.partition(f'href="{case}"')[2].partition("</a>")[0]
+        return [*re.findall(r"· (\w\w) ·", shown), *re.findall(r'<option value="(\w\w)" lang="\w\w" selected', page)]
+
+    assert languages() == ["en", "en"]
+    change(staff, case, "language", language="de")
+    assert languages() == ["de", "de"]
+    change(staff, case, "undo")
+    assert languages() == ["en", "en"]
+    assert "they could also involve clubs" in staff.get(f"{case}/reply.txt").text
+    change(staff, case, "undo")
+    assert languages() == ["de", "de"]
+
+
+def test_who_decides_is_said_once_whichever_answer_is_struck(staff: TestClient) -> None:
+    said = "Only the granting authority decides on eligibility."
+    case = new_case(staff)
+    change(staff, case, "questions/add", text=ANSWERED.question)
+    while "Not answered yet" in staff.get(case).text:
+        change(staff, case, "answer")
+    assert staff.get(case).text.count(f">{said}</textarea>") == 2
+    assert staff.get(f"{case}/reply.txt").text.count(said) == 1
+    change(staff, case, "strike", key="1")
+    assert staff.get(f"{case}/reply.txt").text.count(said) == 1

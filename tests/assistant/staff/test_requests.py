@@ -33,7 +33,7 @@ def test_a_request_becomes_a_case(staff: TestClient) -> None:
     case = re.search(r"/helpdesk/cases/[\w-]+", queue.partition("Queue")[2])
     assert case
     assert "club@example.eu" in staff.get(case[0]).text
-    assert post(staff, f"{name}/take") == 404
+    assert post(staff, f"{name}/take") == 409
 
 
 def test_a_request_is_deleted(staff: TestClient) -> None:

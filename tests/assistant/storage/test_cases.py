@@ -54,14 +54,13 @@ def test_nobody_overwrites_what_somebody_did_meanwhile(cases: Cases) -> None:
         cases.save(name, 1, "{}", "en")
 
 
-def test_a_change_is_taken_back_and_done_again(cases: Cases) -> None:
+def test_what_was_before_the_last_change_is_kept(cases: Cases) -> None:
     name = cases.add("ada", "en", "", "first")
-    assert not cases.case(name).can_undo
+    assert cases.case(name).before is None
     cases.save(name, 1, "second", "en", "approved")
-    cases.undo(name, 2)
-    assert (cases.case(name).work, cases.case(name).head.state) == ("first", "open")
-    cases.undo(name, 3)
-    assert cases.case(name).work == "second"
+    cases.save(name, 2, "third", "en")
+    kept = cases.case(name)
+    assert (kept.work, kept.before, kept.head.state) == ("third", "second", "open")
 
 
 def test_a_case_is_deleted_at_once_or_when_it_is_old(cases: Cases, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Links to answers, requests to people, and the service's own keys, on each kind of database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_request_can_be_deleted_at_once(database: Database) -> None:
     requests.delete(kept.id)
     requests.delete(kept.id)
     assert requests.all() == []
-    with pytest.raises(UnknownRequest, match="no longer there"):
+    with pytest.raises(UnknownRequest, match="somebody else"):
         requests.find(kept.id)
 
 
@@ -93,8 +94,21 @@ def test_a_request_that_becomes_a_case_is_not_kept_longer(database: Database, cl
     requests.add(REQUEST)
     (kept,) = requests.all()
     clock.now += timedelta(days=6)
-    cases.add("ada", "de", "May we?", "{}", kept.made)
+    cases.add("ada", "de", "May we?", "{}", kept.id)
     assert len(cases.queue()) == 1
+    assert requests.all() == []
     clock.now += timedelta(days=1, seconds=1)
     cases.purge()
     assert cases.queue() == []
+
+
+def test_a_request_becomes_one_case_however_many_take_it(database: Database, clock: Clock) -> None:
+    requests, cases = Requests(database, 7, clock), Cases(database, 7, clock)
+    requests.add(REQUEST)
+    (kept,) = requests.all()
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(cases.add, f"staff {n}", "de", "May we?", "{}", kept.id) for n in range(4)]
+    errors = [attempt.exception() for attempt in tries]
+    assert [type(error) for error in errors if error] == [UnknownRequest] * 3
+    (case,) = cases.queue()
+    assert case.owner == f"staff {errors.index(None)}"

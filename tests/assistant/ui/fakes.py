@@ -273,6 +273,7 @@ class FakeAssistant:
 
     profile: CallProfile | None = PROFILE
     requests: list[AskRequest] = field(default_factory=list)
+    searches: list[SearchRequest] = field(default_factory=list)
     gate: threading.Event | None = None
     """Where set, `ask` waits for it after its second step."""
     check_gate: threading.Event | None = None
@@ -313,6 +314,7 @@ class FakeAssistant:
                 raise StoreError("the test forgot its gate")
 
     def search(self, request: SearchRequest) -> SearchResult:
+        self.searches.append(request)
         return SearchResult(
             id=request.id,
             results=(passage(1, GARDEN, BODIES, "Who may apply"),)[: request.k],
