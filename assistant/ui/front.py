@@ -63,6 +63,7 @@ def intro(backend: Backend, words: Words) -> str:
         documents=words.say(documents, count=count),
         newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
         writer=backend.writer,
+        embedding_host=backend.embedding_host,
         starters=profile.starters[:STARTERS] if profile else (),
     )
 

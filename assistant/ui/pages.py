@@ -68,6 +68,7 @@ def render_about(assistant: Backend, language: str, keep_days: int, contact: str
         scope=front.scope(assistant.profile, say),
         documents=sorted(shown, key=lambda known: (known.kind == "summary", known.date or "", known.title)),
         writer=assistant.writer,
+        embedding_host=assistant.embedding_host,
         keep_days=keep_days,
         contact=contact,
         languages=page_languages(),

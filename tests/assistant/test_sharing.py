@@ -158,6 +158,16 @@ class TestAbout:
         monkeypatch.setattr(fake, "writer", FakeModel("a-model", "models.example.eu"))
         assert "A language model (a-model) puts the answers into words" in page_of(client.get("/about")).text
 
+    def test_names_the_server_that_questions_are_sent_to_for_the_search(
+        self, client: TestClient, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = "To search the documents, your question is sent to"
+        for page in ("/about", "/"):
+            assert said not in client.get(page).text
+        monkeypatch.setattr(fake, "embedding_host", "vectors.example.eu")
+        for page in ("/about", "/"):
+            assert f"{said} vectors.example.eu." in client.get(page).text
+
     @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pl"])
     def test_in_every_language(self, client: TestClient, language: str) -> None:
         for address in (f"/about?lang={language}", f"/?lang={language}"):
