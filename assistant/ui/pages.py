@@ -41,7 +41,7 @@ def add_pages(app: FastAPI, assistant: Backend, answers: SharedAnswers, settings
             "shared.html",
             say,
             result=result,
-            body=render_answer(result, "shared", settings.keep_days, actions=False),
+            body=render_answer(result, "shared", settings.keep_days, actions=False, page_language=say.language),
             as_of=say.day(result.as_of),
             title=front.title(assistant.profile, say),
         )

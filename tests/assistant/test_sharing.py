@@ -92,7 +92,7 @@ class TestLinks:
         assert not page.select("script, img, svg, iframe, [onerror], [onload], a[href^=javascript]")
 
     def test_an_address_that_is_gone_says_why(self, client: TestClient) -> None:
-        response = client.get("/answers/AAAAAAAAAAAAAAAAAAAAAA?lang=de")
+        response = client.get("/answers/AAAAAAAAAAAAAAAAAAAAAA?language=de")
         assert response.status_code == 404
         assert "Antworten mit einem Link werden nach 30 Tagen gelöscht." in page_of(response).text
 
@@ -147,9 +147,9 @@ class TestAbout:
         assert page.select_one('a[href="https://help.example"]')
         known = {link["href"]: link.text for link in page.select(".known a")}
         assert len(known) == 3
-        assert known["/sources/guidance/our%20notes.md?lang=en"] == "Notes on the garden call"
+        assert known["/sources/guidance/our%20notes.md?language=en"] == "Notes on the garden call"
         assert "6 November 2018" in said
-        assert client.get("/sources/guidance/our%20notes.md?lang=en").status_code == 200
+        assert client.get("/sources/guidance/our%20notes.md?language=en").status_code == 200
         assert NOTES == "guidance/our notes.md"
 
     def test_names_the_model_that_writes(
@@ -170,7 +170,7 @@ class TestAbout:
 
     @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pl"])
     def test_in_every_language(self, client: TestClient, language: str) -> None:
-        for address in (f"/about?lang={language}", f"/?lang={language}"):
+        for address in (f"/about?language={language}", f"/?language={language}"):
             page = page_of(client.get(address))
             assert page.html is not None
             assert page.html["lang"] == language
@@ -188,9 +188,9 @@ class TestLanguage:
             ("", "de-AT;q=0.5, it-CH", "it"),
             ("", "fr;q=0, de;q=0.1", "de"),
             ("", "xx;q=a,,;q=,*", "en"),
-            ("?lang=es", "de", "es"),
-            ("?lang=xx", "de", "de"),
-            ("?lang=../../etc", "", "en"),
+            ("?language=es", "de", "es"),
+            ("?language=xx", "de", "de"),
+            ("?language=../../etc", "", "en"),
         ],
     )
     def test_of_the_page(self, client: TestClient, query: str, header: str, language: str) -> None:

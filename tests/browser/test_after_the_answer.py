@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
 from tests.browser.conftest import Open
@@ -237,7 +237,12 @@ class TestLanguage:
         ask(page, ANSWERED.question)
         page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
         asked: list[str] = []
-        page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+        def hear(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", hear)
         page.locator(".languages summary").click()
         page.get_by_role("link", name="Français").click()
         assert asked == ["What is on this page cannot be kept. Go on all the same?"]

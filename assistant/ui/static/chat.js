@@ -255,9 +255,9 @@
   function speakAsChosen() {
     const chosen = storage("localStorage")?.getItem("language");
     const offered = [...document.querySelectorAll("[data-language]")].map((link) => link.dataset.language);
-    const asked = new URL(location.href).searchParams.has("lang");
+    const asked = new URL(location.href).searchParams.has("language");
     if (!asked && offered.includes(chosen) && chosen !== language) {
-      location.replace(`?lang=${chosen}`);
+      location.replace(`?language=${chosen}`);
     }
   }
 
