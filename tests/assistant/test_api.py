@@ -360,8 +360,8 @@ class TestDescription:
         described = client.get("/openapi.json").json()
         assert set(described["paths"]) == {
             "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
-            "/healthz", "/readyz", "/api/answers", "/answers/{answer_id}", "/api/requests", "/about",
-            "/widget.js", "/widget", "/widget/setup", "/api/widget/ask", "/api/widget/token",
+            "/healthz", "/readyz", "/api/answers", "/api/answers/delete", "/answers/{answer_id}", "/api/requests",
+            "/about", "/widget.js", "/widget", "/widget/setup", "/api/widget/ask", "/api/widget/token",
         }  # fmt: skip
         for path in described["paths"].values():
             for operation in path.values():

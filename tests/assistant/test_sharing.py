@@ -15,7 +15,7 @@ from assistant.storage.answers import SharedAnswers
 from assistant.storage.database import Database
 from assistant.storage.keys import key
 from assistant.storage.requests import Requests
-from tests.assistant.ui.fakes import ANSWERED, CLUBS, HOSTILE_ANSWER, NOTES, FakeAssistant, FakeModel
+from tests.assistant.ui.fakes import ANSWERED, CLUBS, HOSTILE_ANSWER, NOTES, PARTIAL, FakeAssistant, FakeModel
 
 PERSON = {"kind": "person", "text": "May we?", "email": "club@example.eu", "language": "en"}
 
@@ -85,6 +85,19 @@ class TestLinks:
             response = client.post("/api/answers", json={"answer": answer})
             assert response.status_code == 422
             assert response.json()["error"]["code"] == "invalid"
+
+    def test_who_was_given_the_answer_can_delete_its_links(self, client: TestClient, seal: Seal) -> None:
+        answer, other = ({"answer": seal.close(one)} for one in (PARTIAL, ANSWERED))
+        paths = [client.post("/api/answers", json=answer).json()["path"] for _ in range(2)]
+        others = client.post("/api/answers", json=other).json()["path"]
+        forged = Seal("another key").close(PARTIAL)
+        assert client.post("/api/answers/delete", json={"answer": forged}).status_code == 422
+        assert client.get(paths[0]).status_code == 200
+        gone = client.post("/api/answers/delete", json=answer)
+        assert (gone.status_code, gone.json()) == (200, {"deleted": 2})
+        assert [client.get(path).status_code for path in (*paths, others)] == [404, 404, 200]
+        again = client.post("/api/answers/delete", json=answer)
+        assert (again.status_code, again.json()["error"]["code"]) == (404, "not_found")
 
     def test_nothing_in_it_runs(self, client: TestClient, seal: Seal) -> None:
         path = client.post("/api/answers", json={"answer": seal.close(HOSTILE_ANSWER)}).json()["path"]

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Watch
 from tests.browser.test_chat_page import ask, field, said, turns
 
 pytestmark = pytest.mark.browser
@@ -76,10 +76,10 @@ class TestAgain:
 
 
 class TestHandedOn:
-    def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open) -> None:
+    def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open, watch: Watch) -> None:
         page = visit(site, permissions=["clipboard-read", "clipboard-write"])
         answer = ask(page, ANSWERED.question)
-        answer.get_by_role("button", name="Link").click()
+        answer.get_by_role("button", name="Link", exact=True).click()
         expect(answer.get_by_text("The link is copied. Whoever has it can read")).to_be_visible()
         link = page.evaluate("navigator.clipboard.readText()")
         other = visit(link)
@@ -88,6 +88,12 @@ class TestHandedOn:
         expect(other.locator("article.answer button")).to_have_count(0)
         other.locator("a.cite").first.click()
         expect(other.locator("mark#quote")).to_have_text(CLUBS)
+        answer.get_by_role("button", name="Delete the link").click()
+        expect(answer.get_by_text("The link is deleted. Nobody can open it any more.")).to_be_visible()
+        expect(answer.get_by_role("button", name="Link", exact=True)).to_be_focused()
+        watch.allowed.add("404")
+        other.goto(link)
+        expect(other.get_by_role("heading", level=1)).to_have_text("There is no answer at this address")
 
     def test_a_markdown_file(self, site: str, visit: Open) -> None:
         page = visit(site)

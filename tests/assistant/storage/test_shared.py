@@ -98,3 +98,11 @@ def test_a_request_that_becomes_a_case_is_not_kept_longer(database: Database, cl
     clock.now += timedelta(days=1, seconds=1)
     cases.purge()
     assert cases.queue() == []
+
+
+def test_an_answer_is_deleted_under_each_of_its_ids(database: Database) -> None:
+    answers = SharedAnswers(database, 90)
+    ids, other = [answers.add('{"x": "\0"}') for _ in range(2)], answers.add("{}")
+    assert answers.remove('{"x": "\0"}') == 2
+    assert [answers.find(one) for one in (*ids, other)] == [None, None, "{}"]
+    assert answers.remove('{"x": "\0"}') == 0
