@@ -172,7 +172,7 @@
     }
     const kept = remember("sessionStorage", "carried", JSON.stringify({ ...carried, question, asked }));
     const lost = !kept && (sealed.length || question);
-    return !lost || confirm(document.getElementById("page-words").dataset.notCarried);
+    return !lost || confirm(document.getElementById("no-connection").dataset.notCarried);
   }
 
   function carryOn() {
