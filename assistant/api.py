@@ -58,6 +58,9 @@ AT_ONCE = 2
 """Questions answered at the same time."""
 LINE = 16
 """Questions that may wait for that."""
+GRADIO_PER_QUESTION = 8
+"""Requests to Gradio that an address has for each question it may ask; the page sends two when it opens, two to three
+for a question, and two to stop one."""
 ORIGINAL_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -114,7 +117,8 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
             keep_days=settings.keep_days,
             contact=settings.contact,
             today=settings.today,
-        )
+        ),
+        RateLimit(settings.rate_limit_per_minute * GRADIO_PER_QUESTION),
     )
 
     @asynccontextmanager

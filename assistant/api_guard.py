@@ -10,8 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 256 * 1024
 """Bytes of a request's body, streamed or not."""
-LARGER_BODIES = {"/api/check": 2560 * 1024, "/helpdesk/cases": 26 * 1024 * 1024}
-"""Where more may come: each of the characters that quotes may have takes up to 12 bytes in JSON; e-mails have files."""
+LARGER_BODIES = {
+    "/api/check": 2560 * 1024,
+    "/gradio_api/queue/join": 1024 * 1024,
+    "/helpdesk/cases": 26 * 1024 * 1024,
+}
+"""Where more may come: each of the characters that quotes may have takes up to 12 bytes in JSON; the chat page hands
+back a whole conversation; e-mails have files."""
 STAFF = "/helpdesk/"
 """Below this the workspace asks who sends a body before it reads any of it."""
 

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from pydantic import Field, StringConstraints, model_validator
 
 from assistant.address import ADDRESS, MOST_OF_ADDRESS
@@ -30,6 +30,13 @@ class ShareResult(Record):
     path: str
     kept_days: int
     """Days after which it is deleted."""
+
+
+class UnshareResult(Record):
+    """An answer has no link any more."""
+
+    deleted: int
+    """Links that it had."""
 
 
 class PersonRequest(InputLine):
@@ -68,6 +75,14 @@ def add_sharing(
         """Keep an answer of the chat page for some days, to be read by whoever knows its address."""
         result = seal.open(request.answer)
         return ShareResult(path=f"/answers/{answers.add(result.model_dump_json())}", kept_days=keep_days)
+
+    @app.post("/api/answers/delete", dependencies=limited, responses=errors | responses(404))
+    def unshare(request: ShareRequest) -> UnshareResult:
+        """Delete the links to an answer; who can hand back the answer was given it."""
+        deleted = answers.remove(seal.open(request.answer).model_dump_json())
+        if not deleted:
+            raise HTTPException(404)
+        return UnshareResult(deleted=deleted)
 
     @app.post("/api/requests", status_code=201, dependencies=limited, responses=errors)
     def ask_a_person(request: PersonRequest) -> PersonResult:

@@ -61,6 +61,10 @@ class Backend(Protocol):
     def writer(self) -> Model | None:
         """The language model that puts answers into words, where one is set."""
 
+    @property
+    def embedding_host(self) -> str | None:
+        """Where what is asked is sent to be searched for, where the embeddings are a server's."""
+
     def describe(self) -> Summary:
         """What the answers rest on."""
 

@@ -78,6 +78,11 @@ class Assistant:
         """The language model that puts answers into words, where one is set."""
         return Writer(self._model.name, self._model.host) if self._model else None
 
+    @property
+    def embedding_host(self) -> str | None:
+        """Where what is asked is sent to be searched for, where the embeddings are a server's."""
+        return self._settings.embedding_host
+
     def ask(self, request: AskRequest, listener: Listener | None = None) -> AskResult:
         """One cited answer; `listener` hears of each step as it starts and of each sentence that holds.
 

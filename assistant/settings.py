@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -80,6 +81,11 @@ class Settings(BaseModel):
         if value is not None and not re.match(r"https?://[^\s/]+", value):
             raise ValueError("is not an http or https address")
         return value
+
+    @property
+    def embedding_host(self) -> str | None:
+        """The host of the embeddings server, where one is set."""
+        return urlsplit(self.embedding_base_url).hostname if self.embedding_base_url else None
 
     @property
     def database(self) -> str:

@@ -25,6 +25,12 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 
 
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+"""ISO 639-1."""
+
+Starters = Annotated[tuple[str, ...], Field(max_length=6)]
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -150,8 +156,10 @@ class CallProfile(_Entry):
     conditions: tuple[Condition, ...] = ()
     open_points: tuple[OpenPoint, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
-    starters: tuple[str, ...] = Field(default=(), max_length=6)
+    starters: Starters = ()
     """Questions that an empty chat page offers."""
+    starters_in: dict[LanguageCode, Starters] = {}
+    """The same in other languages, for pages in them, so that they are answered in these."""
 
     @model_validator(mode="after")
     def _topics_state_no_figure(self) -> Self:
@@ -166,6 +174,10 @@ class CallProfile(_Entry):
         if unknown := sorted(named - known):
             raise ValueError(f"conditions name {unknown[0]!r}, which is no type among the applicants")
         return self
+
+    def starters_for(self, language: str) -> tuple[str, ...]:
+        """The questions that an empty page in `language` offers; those in the profile's own where it has no others."""
+        return self.starters_in.get(language, self.starters)
 
     def quoted(self) -> Iterator[tuple[str, Quoted]]:
         """Each entry with a quote, and a name for it in messages."""

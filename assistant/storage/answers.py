@@ -33,6 +33,12 @@ class SharedAnswers:
             row = session.get(SharedAnswerRow, storable(answer_id))
             return row.result if row and row.made >= self._oldest() else None
 
+    def remove(self, result: str) -> int:
+        """Delete `result` under every ID that it was kept under; returns how many. Raises `DatabaseError`."""
+        with self._database.transaction("the answer could not be deleted") as session:
+            same = delete(SharedAnswerRow).where(SharedAnswerRow.result == storable(result))
+            return len(session.execute(same.returning(SharedAnswerRow.id)).all())
+
     def purge(self) -> int:
         """Delete what was kept long enough; returns how many. Raises `DatabaseError`."""
         with self._database.transaction("old answers could not be deleted") as session:

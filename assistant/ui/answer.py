@@ -23,14 +23,20 @@ class Mark:
 
 
 def render_answer(
-    result: AskResult, answer_id: str, keep_days: int, *, sealed: str | None = None, actions: bool = True
+    result: AskResult,
+    answer_id: str,
+    keep_days: int,
+    *,
+    sealed: str | None = None,
+    actions: bool = True,
+    page_language: str | None = None,
 ) -> str:
     """`result` as an accessible HTML article.
 
     `answer_id` begins with a letter and is unique on the page: it names the parts and the rating of this answer.
     `keep_days` is how long a rating is kept, in days. `sealed` is the answer as the page may hand it back, without
-    which it can be given no link and sent to nobody; `actions` are buttons that need a script. Everything in `result`
-    is escaped.
+    which it can be given no link and sent to nobody; `actions` are buttons that need a script. Its links to
+    documents open in `page_language`, that of the page around it; None is the answer's. All of `result` is escaped.
     """
     say = words(result.language)
     return render(
@@ -48,6 +54,7 @@ def render_answer(
         markdown=answer_as_markdown(result) if sealed else None,
         sealed=sealed,
         actions=actions,
+        page_language=page_language or say.language,
         keep_days=keep_days,
     )
 

@@ -12,11 +12,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
 from assistant.api_errors import plain_error
+from assistant.limits import RateLimit
 from assistant.ui import front
 from assistant.ui.chat_page import ChatPage, Update
 from assistant.ui.conversation import Talk
 from assistant.ui.markup import one_block, render
-from assistant.ui.shell import OpenPaths, PageShell, PlainErrors, TextOnly, dress, mark
+from assistant.ui.shell import Limited, OpenPaths, PageShell, PlainErrors, TextOnly, dress, mark
 from assistant.ui.words import words
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Arial", "sans-serif")
@@ -37,7 +38,8 @@ class ChatApp:
     `lifespan` has to be open while it serves.
     """
 
-    def __init__(self, page: ChatPage) -> None:
+    def __init__(self, page: ChatPage, rate: RateLimit) -> None:
+        """`rate` is how often one address may ask Gradio for anything, the page itself apart."""
         blocks = _blocks(page)
         self._host = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         self._host.add_middleware(CORSMiddleware, allow_origins=[])
@@ -60,7 +62,7 @@ class ChatApp:
         self._blocks = blocks
         self._page = page
         self._ended = asyncio.Event()
-        self._app = OpenPaths(TextOnly(PlainErrors(PageShell(self._host, self._dress), plain_error)))
+        self._app = OpenPaths(Limited(TextOnly(PlainErrors(PageShell(self._host, self._dress), plain_error)), rate))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

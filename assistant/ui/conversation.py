@@ -80,7 +80,7 @@ class Talk:
 def answered_turn(result: AskResult, words: Words, keep_days: int, sealed: str) -> Answered:
     """A turn with its answer; `sealed` is what the page may hand back of it."""
     answer_id = f"a{secrets.token_hex(12)}"
-    html = render_answer(result, answer_id, keep_days, sealed=sealed)
+    html = render_answer(result, answer_id, keep_days, sealed=sealed, page_language=words.language)
     block = render(
         "turn.html",
         words,

@@ -63,7 +63,8 @@ def intro(backend: Backend, words: Words) -> str:
         documents=words.say(documents, count=count),
         newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
         writer=backend.writer,
-        starters=profile.starters[:STARTERS] if profile else (),
+        embedding_host=backend.embedding_host,
+        starters=profile.starters_for(words.language)[:STARTERS] if profile else (),
     )
 
 
@@ -85,13 +86,13 @@ def _deadline(backend: Backend, deadline: Deadline, words: Words, now: datetime 
     state = state_of(deadline, now)
     key = {"open": "page.open", "today": "page.closes_today", "closed": "page.closed"}[state]
     moment = words.moment(deadline.date, deadline.time, deadline.zone)
-    return DeadlineState(state, words.say(key, moment=moment), _place(backend, deadline))
+    return DeadlineState(state, words.say(key, moment=moment), _place(backend, deadline, words.language))
 
 
-def _place(backend: Backend, deadline: Deadline) -> str | None:
+def _place(backend: Backend, deadline: Deadline, language: str) -> str | None:
     """The address of the quote that carries the deadline, while the store holds it."""
     try:
         start = backend.show(deadline.document).text.find(deadline.quote)
     except UnknownDocument:
         return None
-    return source_href(deadline.document, start, start + len(deadline.quote)) if start >= 0 else None
+    return source_href(deadline.document, start, start + len(deadline.quote), language) if start >= 0 else None

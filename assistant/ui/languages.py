@@ -22,8 +22,8 @@ def known_language(code: str) -> str:
 
 
 def page_language(scope: Any) -> str:
-    """The language for a request (an ASGI scope): `?lang=`, else by `Accept-Language` (RFC 9110, section 12.5.4)."""
-    asked = QueryParams(scope["query_string"]).get("lang", "")
+    """The language for a request (an ASGI scope): `?language=`, else `Accept-Language` (RFC 9110, section 12.5.4)."""
+    asked = QueryParams(scope["query_string"]).get("language", "")
     if asked in page_languages():
         return asked
     preferred = _by_preference(Headers(scope=scope).get("accept-language", ""))

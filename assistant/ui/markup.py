@@ -36,7 +36,7 @@ def one_block(html: str) -> str:
 def source_href(document: str, start: int | None = None, end: int | None = None, language: str | None = None) -> str:
     """The address of a document's page, at a passage where one is given, in a language where one is given."""
     place = {} if start is None else {"start": start, "end": end}
-    query = urlencode(place | ({"lang": language} if language else {}))
+    query = urlencode(place | ({"language": language} if language else {}))
     return f"/sources/{quote(document)}{'?' if query else ''}{query}{'#quote' if place else ''}"
 
 

@@ -41,7 +41,7 @@ def add_pages(app: FastAPI, assistant: Backend, answers: SharedAnswers, settings
             "shared.html",
             say,
             result=result,
-            body=render_answer(result, "shared", settings.keep_days, actions=False),
+            body=render_answer(result, "shared", settings.keep_days, actions=False, page_language=say.language),
             as_of=say.day(result.as_of),
             title=front.title(assistant.profile, say),
         )
@@ -68,6 +68,7 @@ def render_about(assistant: Backend, language: str, keep_days: int, contact: str
         scope=front.scope(assistant.profile, say),
         documents=sorted(shown, key=lambda known: (known.kind == "summary", known.date or "", known.title)),
         writer=assistant.writer,
+        embedding_host=assistant.embedding_host,
         keep_days=keep_days,
         contact=contact,
         languages=page_languages(),

@@ -14,6 +14,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from assistant.api_answers import address_of
+from assistant.api_errors import TooMany
+from assistant.limits import RateLimit
 from assistant.trouble import record
 from assistant.ui.languages import page_language
 
@@ -29,6 +32,9 @@ OPEN_PATHS: Sequence[tuple[str, re.Pattern[str]]] = [
     ("POST", re.compile(r"/gradio_api/queue/join")),
 ]
 """Method and path of everything the chat page asks Gradio for (Gradio 6.31)."""
+
+_INTERFACE = "/gradio_api/"
+"""Below this Gradio takes events, and holds something for each session that one names."""
 
 _HEAD_OF_GRADIO = re.compile(
     r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>\s*|<link rel=\"manifest\"[^>]*>\s*", re.IGNORECASE
@@ -53,6 +59,22 @@ class OpenPaths:
             raise HTTPException(404)
         if scope["method"] not in methods:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
+        await self._app(scope, receive, send)
+
+
+class Limited:
+    """Lets what is asked of Gradio's interface through to `app` no more often than `rate` allows one address."""
+
+    def __init__(self, app: ASGIApp, rate: RateLimit) -> None:
+        self._app = app
+        self._rate = rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. Raises `TooMany`."""
+        if scope["type"] == "http" and scope["path"].startswith(_INTERFACE):
+            seconds = self._rate.wait(address_of(Request(scope)))
+            if seconds:
+                raise TooMany(seconds)
         await self._app(scope, receive, send)
 
 

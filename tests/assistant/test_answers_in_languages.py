@@ -4,6 +4,7 @@ import pytest
 
 from assistant.results import AskRequest, AskResult
 from assistant.service import Assistant
+from tests.assistant.test_languages import OTHERS
 from tests.invariants import check_invariants
 
 
@@ -102,3 +103,14 @@ def test_a_partner_is_not_taken_for_the_number_of_partners(assistant: Assistant,
     assert result.status == "answered"
     assert result.verdict in ("yes", "depends")
     assert any("NGOs" in citation.quote for citation in result.citations)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_questions_that_a_page_offers_are_answered_as_the_english_ones(assistant: Assistant, language: str) -> None:
+    profile = assistant.profile
+    assert profile is not None
+    assert len(profile.starters_for(language)) == len(profile.starters)
+    for offered, english in zip(profile.starters_in[language], profile.starters, strict=True):
+        result, known = ask(assistant, offered, language), ask(assistant, english, "en")
+        assert (result.status, result.verdict) == (known.status, known.verdict)
+        assert result.citations[0].quote == known.citations[0].quote

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
-from assistant.api import create_app
+from assistant.api import GRADIO_PER_QUESTION, create_app
 from assistant.api_guard import LARGER_BODIES, MAX_BODY
 from assistant.limits import PLACES
 from assistant.service import Assistant
@@ -360,8 +360,8 @@ class TestDescription:
         described = client.get("/openapi.json").json()
         assert set(described["paths"]) == {
             "/api/ask", "/api/search", "/api/check", "/api/feedback", "/sources/{document}", "/originals/{document}",
-            "/healthz", "/readyz", "/api/answers", "/answers/{answer_id}", "/api/requests", "/about",
-            "/widget.js", "/widget", "/widget/setup", "/api/widget/ask", "/api/widget/token",
+            "/healthz", "/readyz", "/api/answers", "/api/answers/delete", "/answers/{answer_id}", "/api/requests",
+            "/about", "/widget.js", "/widget", "/widget/setup", "/api/widget/ask", "/api/widget/token",
         }  # fmt: skip
         for path in described["paths"].values():
             for operation in path.values():
@@ -483,6 +483,17 @@ class TestPaths:
                 joined = client.post("/gradio_api/queue/join", json=event)
                 error(joined, 422, "unprocessable_entity")
         assert not fake.requests
+
+    def test_gradio_is_asked_too_often(self, start: Start) -> None:
+        client = start(rate_limit_per_minute=1)
+        opened = [client.get("/gradio_api/startup-events") for _ in range(GRADIO_PER_QUESTION)]
+        assert {answer.status_code for answer in opened} == {200}
+        event = {"data": [None], "fn_index": 2, "session_hash": "abc"}
+        refused = client.post("/gradio_api/queue/join", json=event)
+        error(refused, 429, "too_many_requests")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert ask(client).status_code == 200
+        assert client.get("/").status_code == 200
 
     def test_no_foreign_origin_may_read(self, client: TestClient) -> None:
         for path in ("/", "/gradio_api/startup-events", "/healthz", f"/sources/{GARDEN}"):

@@ -42,3 +42,9 @@ def test_a_secret_is_not_shown() -> None:
 def test_the_database_lies_beside_the_store(tmp_path: Path) -> None:
     settings = load_settings({"store": tmp_path / "a" / ".store"}, {})
     assert settings.database == f"sqlite:///{tmp_path / 'a' / 'call-assistant.sqlite3'}"
+
+
+def test_an_embeddings_server_is_known_by_its_host() -> None:
+    environ = {"CALL_ASSISTANT_EMBEDDING_BASE_URL": "https://key@vectors.example.eu:8443/v1"}
+    assert load_settings(environ=environ).embedding_host == "vectors.example.eu"
+    assert load_settings(environ={}).embedding_host is None

@@ -15,7 +15,7 @@ from assistant.storage.answers import SharedAnswers
 from assistant.storage.database import Database
 from assistant.storage.keys import key
 from assistant.storage.requests import Requests
-from tests.assistant.ui.fakes import ANSWERED, CLUBS, HOSTILE_ANSWER, NOTES, FakeAssistant, FakeModel
+from tests.assistant.ui.fakes import ANSWERED, CLUBS, HOSTILE_ANSWER, NOTES, PARTIAL, FakeAssistant, FakeModel
 
 PERSON = {"kind": "person", "text": "May we?", "email": "club@example.eu", "language": "en"}
 
@@ -86,13 +86,26 @@ class TestLinks:
             assert response.status_code == 422
             assert response.json()["error"]["code"] == "invalid"
 
+    def test_who_was_given_the_answer_can_delete_its_links(self, client: TestClient, seal: Seal) -> None:
+        answer, other = ({"answer": seal.close(one)} for one in (PARTIAL, ANSWERED))
+        paths = [client.post("/api/answers", json=answer).json()["path"] for _ in range(2)]
+        others = client.post("/api/answers", json=other).json()["path"]
+        forged = Seal("another key").close(PARTIAL)
+        assert client.post("/api/answers/delete", json={"answer": forged}).status_code == 422
+        assert client.get(paths[0]).status_code == 200
+        gone = client.post("/api/answers/delete", json=answer)
+        assert (gone.status_code, gone.json()) == (200, {"deleted": 2})
+        assert [client.get(path).status_code for path in (*paths, others)] == [404, 404, 200]
+        again = client.post("/api/answers/delete", json=answer)
+        assert (again.status_code, again.json()["error"]["code"]) == (404, "not_found")
+
     def test_nothing_in_it_runs(self, client: TestClient, seal: Seal) -> None:
         path = client.post("/api/answers", json={"answer": seal.close(HOSTILE_ANSWER)}).json()["path"]
         page = page_of(client.get(path))
         assert not page.select("script, img, svg, iframe, [onerror], [onload], a[href^=javascript]")
 
     def test_an_address_that_is_gone_says_why(self, client: TestClient) -> None:
-        response = client.get("/answers/AAAAAAAAAAAAAAAAAAAAAA?lang=de")
+        response = client.get("/answers/AAAAAAAAAAAAAAAAAAAAAA?language=de")
         assert response.status_code == 404
         assert "Antworten mit einem Link werden nach 30 Tagen gelöscht." in page_of(response).text
 
@@ -147,9 +160,9 @@ class TestAbout:
         assert page.select_one('a[href="https://help.example"]')
         known = {link["href"]: link.text for link in page.select(".known a")}
         assert len(known) == 3
-        assert known["/sources/guidance/our%20notes.md?lang=en"] == "Notes on the garden call"
+        assert known["/sources/guidance/our%20notes.md?language=en"] == "Notes on the garden call"
         assert "6 November 2018" in said
-        assert client.get("/sources/guidance/our%20notes.md?lang=en").status_code == 200
+        assert client.get("/sources/guidance/our%20notes.md?language=en").status_code == 200
         assert NOTES == "guidance/our notes.md"
 
     def test_names_the_model_that_writes(
@@ -158,9 +171,19 @@ class TestAbout:
         monkeypatch.setattr(fake, "writer", FakeModel("a-model", "models.example.eu"))
         assert "A language model (a-model) puts the answers into words" in page_of(client.get("/about")).text
 
+    def test_names_the_server_that_questions_are_sent_to_for_the_search(
+        self, client: TestClient, fake: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = "To search the documents, your question is sent to"
+        for page in ("/about", "/"):
+            assert said not in client.get(page).text
+        monkeypatch.setattr(fake, "embedding_host", "vectors.example.eu")
+        for page in ("/about", "/"):
+            assert f"{said} vectors.example.eu." in client.get(page).text
+
     @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pl"])
     def test_in_every_language(self, client: TestClient, language: str) -> None:
-        for address in (f"/about?lang={language}", f"/?lang={language}"):
+        for address in (f"/about?language={language}", f"/?language={language}"):
             page = page_of(client.get(address))
             assert page.html is not None
             assert page.html["lang"] == language
@@ -178,9 +201,9 @@ class TestLanguage:
             ("", "de-AT;q=0.5, it-CH", "it"),
             ("", "fr;q=0, de;q=0.1", "de"),
             ("", "xx;q=a,,;q=,*", "en"),
-            ("?lang=es", "de", "es"),
-            ("?lang=xx", "de", "de"),
-            ("?lang=../../etc", "", "en"),
+            ("?language=es", "de", "es"),
+            ("?language=xx", "de", "de"),
+            ("?language=../../etc", "", "en"),
         ],
     )
     def test_of_the_page(self, client: TestClient, query: str, header: str, language: str) -> None:

@@ -99,7 +99,7 @@ class TestAxe:
             link.get_attribute("href"),
             f"{site}/answers/nothing",
             f"{site}/about",
-            f"{site}/about?lang=de",
+            f"{site}/about?language=de",
         ):
             assert address is not None
             page.goto(address)
@@ -161,7 +161,7 @@ class TestScreenReader:
         assert all(after - before <= 1 for before, after in pairwise(levels))
 
     def test_is_told_the_language_of_the_page(self, site: str, visit: Open) -> None:
-        page = visit(f"{site}/?lang=de", locale="en-GB")
+        page = visit(f"{site}/?language=de", locale="en-GB")
         expect(page.get_by_label("Ihre Frage")).to_be_visible()
         expect(page.locator("html")).to_have_attribute("lang", "de")
         page.get_by_label("Ihre Frage").fill("x")

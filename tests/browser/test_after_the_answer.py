@@ -8,10 +8,10 @@ from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Watch
 from tests.browser.test_chat_page import ask, field, said, turns
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,18 @@ def kept(database: Path, query: str) -> list[Any]:
 
 def questions(page: Page) -> list[str]:
     return turns(page).locator(".question").all_inner_texts()
+
+
+def in_history(page: Page) -> list[list[str]]:
+    """The questions of each conversation that the browser keeps."""
+    kept = json.loads(page.evaluate("localStorage.getItem('conversations')"))
+    return [[turn["question"] for turn in one["turns"]] for one in kept]
+
+
+def speak_french(page: Page) -> None:
+    page.locator(".languages summary").click()
+    page.get_by_role("link", name="Français").click()
+    expect(page.get_by_label("Votre question")).to_be_visible()
 
 
 class TestAgain:
@@ -64,10 +76,10 @@ class TestAgain:
 
 
 class TestHandedOn:
-    def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open) -> None:
+    def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open, watch: Watch) -> None:
         page = visit(site, permissions=["clipboard-read", "clipboard-write"])
         answer = ask(page, ANSWERED.question)
-        answer.get_by_role("button", name="Link").click()
+        answer.get_by_role("button", name="Link", exact=True).click()
         expect(answer.get_by_text("The link is copied. Whoever has it can read")).to_be_visible()
         link = page.evaluate("navigator.clipboard.readText()")
         other = visit(link)
@@ -76,6 +88,12 @@ class TestHandedOn:
         expect(other.locator("article.answer button")).to_have_count(0)
         other.locator("a.cite").first.click()
         expect(other.locator("mark#quote")).to_have_text(CLUBS)
+        answer.get_by_role("button", name="Delete the link").click()
+        expect(answer.get_by_text("The link is deleted. Nobody can open it any more.")).to_be_visible()
+        expect(answer.get_by_role("button", name="Link", exact=True)).to_be_focused()
+        watch.allowed.add("404")
+        other.goto(link)
+        expect(other.get_by_role("heading", level=1)).to_have_text("There is no answer at this address")
 
     def test_a_markdown_file(self, site: str, visit: Open) -> None:
         page = visit(site)
@@ -174,21 +192,68 @@ class TestHistory:
         page.get_by_role("button", name="Earlier questions").click()
         page.locator("#history li button").first.click()
         expect(said(page, "This conversation can no longer be opened.")).to_be_visible()
+        ask(page, ANSWERED.question)
+        assert in_history(page) == [[ANSWERED.question], ["Q"]]
+
+    def test_what_was_deleted_stays_deleted(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.get_by_role("button", name="Earlier questions").click()
+        page.get_by_role("button", name="Keep them in this browser").click()
+        page.get_by_role("button", name=f"Delete: {ANSWERED.question}").click()
+        page.keyboard.press("Escape")
+        ask(page, CONFLICT.question)
+        assert in_history(page) == [[CONFLICT.question]]
+        speak_french(page)
+        expect(turns(page)).to_have_count(2)
+        assert in_history(page) == [[CONFLICT.question]]
+        page.evaluate("localStorage.setItem('conversations', '[]')")  # as another window does
+        field(page, "Votre question").fill(NOT_FOUND.question)
+        field(page, "Votre question").press("Enter")
+        expect(turns(page)).to_have_count(3)
+        assert in_history(page) == [[NOT_FOUND.question]]
+
+    def test_another_language_is_the_same_conversation(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        page.get_by_role("button", name="Earlier questions").click()
+        page.get_by_role("button", name="Keep them in this browser").click()
+        page.keyboard.press("Escape")
+        ask(page, ANSWERED.question)
+        speak_french(page)
+        expect(turns(page)).to_have_count(1)
+        assert in_history(page) == [[ANSWERED.question]]
 
 
 class TestLanguage:
     def test_is_chosen_remembered_and_keeps_the_conversation(self, site: str, visit: Open) -> None:
         page = visit(site)
         ask(page, ANSWERED.question)
-        page.locator(".languages summary").click()
-        page.get_by_role("link", name="Français").click()
-        expect(page.get_by_label("Votre question")).to_be_visible()
+        field(page).fill("What about")
+        speak_french(page)
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         expect(turns(page)).to_have_count(1)
+        expect(field(page, "Votre question")).to_have_value("What about")
         page.goto(site)
         expect(page.get_by_label("Votre question")).to_be_visible()
         page.locator(".deadline a").click()
         expect(page.get_by_role("link", name="Document entier")).to_be_visible()
+
+    def test_is_not_changed_without_asking_where_the_answers_would_be_lost(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full') } }")
+        asked: list[str] = []
+
+        def hear(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", hear)
+        page.locator(".languages summary").click()
+        page.get_by_role("link", name="Français").click()
+        assert asked == ["What is on this page cannot be kept. Go on all the same?"]
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(turns(page)).to_have_count(1)
 
     def test_is_the_one_that_the_browser_prefers(self, site: str, visit: Open) -> None:
         page = visit(site, locale="pl-PL")

@@ -33,8 +33,8 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 740}
 
 
-def field(page: Page) -> Locator:
-    return page.get_by_label("Your question")
+def field(page: Page, label: str = "Your question") -> Locator:
+    return page.get_by_label(label)
 
 
 def turns(page: Page, state: str = "done") -> Locator:
@@ -399,6 +399,20 @@ class TestWork:
         expect(turns(page)).to_have_count(1)
         page.get_by_role("button", name="Try again").click()
         expect(said(page, "The server cannot be reached yet.")).to_be_visible()
+
+    def test_trying_again_keeps_the_answers(self, site: str, visit: Open, watch: Watch, fake: FakeAssistant) -> None:
+        watch.allowed.add("Failed to load resource")
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        page.route("**/gradio_api/queue/join*", lambda route: route.abort())
+        field(page).fill(OUT_OF_SCOPE.question)
+        field(page).press("Enter")
+        expect(said(page, "The connection to the server was lost.")).to_be_visible()
+        page.unroute("**/gradio_api/queue/join*")
+        page.get_by_role("button", name="Try again").click()
+        expect(turns(page)).to_have_count(2)
+        assert page.locator(".question").all_inner_texts() == [ANSWERED.question, OUT_OF_SCOPE.question]
+        assert [turn.content for turn in fake.requests[-1].history] == [ANSWERED.question, ANSWERED.answer]
 
 
 class TestVisitors:

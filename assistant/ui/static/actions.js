@@ -50,6 +50,17 @@
     address.rel = "noopener";
     const done = await copied(address.href);
     status.replaceChildren(done ? words().linked : words().made, " ", address);
+    answer.querySelector("[data-unlink]").hidden = false;
+  }
+
+  async function unlink(answer, button) {
+    const gone = await post("/api/answers/delete", { answer: answer.dataset.sealed });
+    answer.querySelector(".rated").textContent = gone ? button.dataset.unlinked : words().notNoted;
+    if (gone) {
+      delete answer.dataset.link;
+      answer.querySelector("button[data-link]").focus();
+      button.hidden = true;
+    }
   }
 
   function download(button) {
@@ -186,6 +197,8 @@
       copy(found("[data-copy]"));
     } else if (found("[data-link]:is(button)")) {
       link(found(".answer"));
+    } else if (found("[data-unlink]")) {
+      unlink(found(".answer"), found("[data-unlink]"));
     } else if (found("[data-markdown]")) {
       download(found("[data-markdown]"));
     } else if (found("[data-print]")) {

@@ -12,6 +12,15 @@
     }
   }
 
+  function remember(name, key, value) {
+    try {
+      window[name].setItem(key, value);
+      return true;
+    } catch {
+      return false; // blocked, or full
+    }
+  }
+
   // Questions behind buttons
 
   function setValue(selector, value) {
@@ -41,7 +50,7 @@
   }
 
   let led = null; // the heading that was given the focus
-  let reopening = false; // the next answer is one that was asked for by another way than a question
+  let reopening = null; // answers that were given before, while they are fetched again
 
   function lead(heading) {
     heading.focus({ preventScroll: true });
@@ -60,12 +69,16 @@
     const touch = window.matchMedia("(pointer: coarse)").matches;
     if (turn.dataset.state === "done") {
       editing.hidden = true;
-      document.dispatchEvent(new CustomEvent("answered"));
+      storage("sessionStorage")?.removeItem("carried");
+      document.dispatchEvent(new CustomEvent("answered", { detail: reopening }));
     }
     if (!working && (lost || reopening || (typing && touch))) {
       lead(heading);
     }
-    reopening = false;
+    if (reopening) {
+      goOn(reopening, turn.dataset.state === "done");
+    }
+    reopening = null;
     // What was short when it was asked is longer now; who went elsewhere meanwhile is left there.
     const at = heading.getBoundingClientRect().top;
     if (isNew || (turn.dataset.state === "done" && at > 0 && at < window.innerHeight)) {
@@ -79,7 +92,7 @@
     new MutationObserver(() => {
       const turns = conversation.querySelectorAll(".turn");
       const turn = turns[turns.length - 1];
-      const now = turn ? `${turns.length} ${turn.dataset.state} ${turn.dataset.heard}` : "";
+      const now = turn ? `${turns.length} ${turn.dataset.state} ${turn.dataset.heard} ${turn.querySelector(".answer")?.dataset.answer}` : "";
       if (turn && now !== last) {
         settle();
         follow(turn, turns.length !== count);
@@ -112,7 +125,7 @@
 
   function trouble() {
     const working = document.querySelector('.turn[data-state="working"]');
-    if (!working && !pending) {
+    if (!working && !pending && !reopening) {
       return;
     }
     settle();
@@ -135,18 +148,48 @@
     status.textContent = "";
     try {
       await fetch("/healthz", { cache: "no-store" });
-      storage("sessionStorage")?.setItem("question", button.dataset.reload);
-      location.reload();
     } catch {
       status.textContent = status.dataset.still;
+      return;
+    }
+    if (carry(button.dataset.reload, true)) {
+      location.reload();
     }
   }
 
-  function askAgain() {
-    const question = storage("sessionStorage")?.getItem("question");
-    storage("sessionStorage")?.removeItem("question");
-    if (question) {
+  // What is carried over a reload: the answers on the page, and a question that has none yet
+
+  function waiting() {
+    return JSON.parse(storage("sessionStorage")?.getItem("carried") ?? "null");
+  }
+
+  function carry(question, asked) {
+    const sealed = [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
+    let carried = waiting(); // what could not be opened yet
+    if (sealed.length || !carried) {
+      carried = { sealed };
+      document.dispatchEvent(new CustomEvent("carry", { detail: carried }));
+    }
+    const kept = remember("sessionStorage", "carried", JSON.stringify({ ...carried, question, asked }));
+    const lost = !kept && (sealed.length || question);
+    return !lost || confirm(document.getElementById("no-connection").dataset.notCarried);
+  }
+
+  function carryOn() {
+    const carried = waiting();
+    if (carried?.sealed.length) {
+      reopen(carried);
+    } else if (carried) {
+      storage("sessionStorage").removeItem("carried");
+      goOn(carried, true);
+    }
+  }
+
+  function goOn({ question, asked }, opened) {
+    if (question && asked && opened) {
       ask(question);
+    } else if (question) {
+      setValue("#question textarea", question);
     }
   }
 
@@ -180,9 +223,9 @@
     setValue("#question textarea", "").focus();
   }
 
-  function reopen(sealed) {
-    reopening = true;
-    setValue("#kept textarea", JSON.stringify(sealed));
+  function reopen(carried) {
+    reopening = carried;
+    setValue("#kept textarea", JSON.stringify(carried.sealed));
     requestAnimationFrame(() => document.getElementById("reopen").click());
   }
 
@@ -199,26 +242,22 @@
     }
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
-  function choose(link) {
-    storage("localStorage")?.setItem("language", link.dataset.language);
-    const sealed = [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
-    storage("sessionStorage")?.setItem("carried", JSON.stringify(sealed));
+  function choose(link, event) {
+    const working = document.querySelector('.turn[data-state="working"] .question');
+    const typed = document.querySelector("#question textarea")?.value;
+    if (carry(working?.textContent ?? typed, Boolean(working))) {
+      remember("localStorage", "language", link.dataset.language);
+    } else {
+      event.preventDefault();
+    }
   }
 
   function speakAsChosen() {
     const chosen = storage("localStorage")?.getItem("language");
     const offered = [...document.querySelectorAll("[data-language]")].map((link) => link.dataset.language);
-    const asked = new URL(location.href).searchParams.has("lang");
+    const asked = new URL(location.href).searchParams.has("language");
     if (!asked && offered.includes(chosen) && chosen !== language) {
-      location.replace(`?lang=${chosen}`);
-    }
-  }
-
-  function carryOn() {
-    const carried = JSON.parse(storage("sessionStorage")?.getItem("carried") || "[]");
-    storage("sessionStorage")?.removeItem("carried");
-    if (carried.length) {
-      reopen(carried);
+      location.replace(`?language=${chosen}`);
     }
   }
 
@@ -244,7 +283,7 @@
     } else if (found("[data-keep-last]")) {
       keepLast();
     } else if (found("[data-language]")) {
-      choose(found("[data-language]"));
+      choose(found("[data-language]"), event);
     }
   });
 
@@ -287,7 +326,6 @@
       if (!ready && document.querySelector("#question textarea") && document.getElementById("ask")) {
         ready = true;
         carryOn();
-        askAgain();
       }
     });
     arriving.observe(document.body, { childList: true, subtree: true });

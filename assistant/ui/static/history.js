@@ -6,7 +6,8 @@
   const KEY = "conversations";
   const MOST = 50; // conversations
   const dialog = document.getElementById("history");
-  let current = Date.now(); // the conversation on the page, by when it began
+  // The conversation on the page: when it began, and which of its answers were kept, and which were deleted after that.
+  let own = { at: Date.now(), kept: [], deleted: [] };
 
   function read() {
     try {
@@ -38,15 +39,29 @@
     }));
   }
 
+  const marks = (turns) => turns.map((turn) => turn.sealed.slice(turn.sealed.lastIndexOf(".") + 1)); // their signatures
+
   function keep() {
     const kept = read();
-    const turns = shown();
+    if (own.kept.length && !kept?.some((one) => one.at === own.at)) {
+      // It was deleted, here or in another window: what comes now is another conversation.
+      own = { at: Date.now(), kept: [], deleted: [...own.deleted, ...own.kept] };
+    }
+    const turns = shown().filter((turn) => !own.deleted.includes(marks([turn])[0]));
     if (kept && turns.length) {
-      write([{ at: current, turns }, ...kept.filter((one) => one.at !== current)]);
+      write([{ at: own.at, turns }, ...kept.filter((one) => one.at !== own.at)]);
+      own.kept = marks(turns);
     }
   }
 
-  document.addEventListener("answered", keep);
+  document.addEventListener("answered", (event) => {
+    own = event.detail?.own ?? own; // another conversation was opened
+    keep();
+  });
+
+  document.addEventListener("carry", (event) => {
+    event.detail.own = own;
+  });
 
   // The dialog
 
@@ -80,9 +95,10 @@
   function reopen(at) {
     const one = (read() || []).find((kept) => kept.at === at);
     if (one) {
-      current = at;
       dialog.close();
-      document.dispatchEvent(new CustomEvent("reopen", { detail: one.turns.map((turn) => turn.sealed) }));
+      const sealed = one.turns.map((turn) => turn.sealed);
+      const detail = { sealed, own: { at, kept: marks(one.turns), deleted: [] } };
+      document.dispatchEvent(new CustomEvent("reopen", { detail }));
     }
   }
 
@@ -102,8 +118,7 @@
       say(deleted);
     } else if (found("[data-history-delete]")) {
       const at = Number(found("[data-history-delete]").dataset.historyDelete);
-      write(read().filter((one) => one.at !== at));
-      current = at === current ? Date.now() : current;
+      write((read() || []).filter((one) => one.at !== at));
       draw();
       say(deleted);
     } else if (found("[data-history-open]")) {

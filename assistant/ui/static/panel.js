@@ -41,7 +41,7 @@
     shown.querySelector('[data-step="1"]').disabled = position.at === position.links.length - 1;
     const address = new URL(link.href);
     address.searchParams.set("view", "passage");
-    address.searchParams.set("lang", document.documentElement.lang);
+    address.searchParams.set("language", document.documentElement.lang);
     address.hash = "";
     let html = null;
     try {

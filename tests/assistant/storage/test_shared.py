@@ -112,3 +112,11 @@ def test_a_request_becomes_one_case_however_many_take_it(database: Database, clo
     assert [type(error) for error in errors if error] == [UnknownRequest] * 3
     (case,) = cases.queue()
     assert case.owner == f"staff {errors.index(None)}"
+
+
+def test_an_answer_is_deleted_under_each_of_its_ids(database: Database) -> None:
+    answers = SharedAnswers(database, 90)
+    ids, other = [answers.add('{"x": "\0"}') for _ in range(2)], answers.add("{}")
+    assert answers.remove('{"x": "\0"}') == 2
+    assert [answers.find(one) for one in (*ids, other)] == [None, None, "{}"]
+    assert answers.remove('{"x": "\0"}') == 0

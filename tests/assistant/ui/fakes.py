@@ -281,6 +281,7 @@ class FakeAssistant:
     is_ready: bool = True
     failure: Exception | None = None
     writer: Model | None = None
+    embedding_host: str | None = None
     said: tuple[AnswerSentence, ...] = ()
     """Sentences told before the gate; they cite nothing."""
     left: threading.Event = field(default_factory=threading.Event)

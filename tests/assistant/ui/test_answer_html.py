@@ -1,5 +1,7 @@
 """An `ask` result as HTML: what each state shows, and that nothing in a result can become markup."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 
@@ -47,10 +49,18 @@ def one(tag: Tag, selector: str) -> Tag:
 def test_a_number_leads_to_its_quote() -> None:
     link = one(article(ANSWERED), "p.statement a.cite")
     start = GARDEN_TEXT.index(CLUBS)
-    assert link["href"] == f"/sources/{GARDEN}?start={start}&end={start + len(CLUBS)}#quote"
+    assert link["href"] == f"/sources/{GARDEN}?start={start}&end={start + len(CLUBS)}&language=en#quote"
     assert link.text == "[1]"
     assert link["aria-label"] == "[1] Source: Gardens for everyone"
     assert one(article(ANSWERED), f"#{link['aria-describedby']}").text == CLUBS
+
+
+@pytest.mark.parametrize("result", RESULTS.values(), ids=lambda result: result.question[:20])
+def test_its_sources_open_in_the_language_of_the_page(result: AskResult) -> None:
+    shown = BeautifulSoup(render_answer(result, "a1", 90, page_language="pl"), "lxml")
+    links = [urlsplit(str(link["href"])) for link in shown.select('a[href^="/sources/"]')]
+    assert {parse_qs(link.query)["language"][0] for link in links} <= {"pl"}
+    assert links or not (result.citations or result.nearest)
 
 
 @pytest.mark.parametrize("result", RESULTS.values(), ids=lambda result: result.question[:20])

@@ -42,7 +42,7 @@ def test_the_deadline_leads_to_its_quote() -> None:
     link = BeautifulSoup(header(FakeAssistant(), WORDS, dt.date(2026, 1, 1)), "lxml").select_one(".deadline a")
     assert link is not None
     start = GARDEN_TEXT.index(DEADLINE)
-    assert link["href"] == f"/sources/{GARDEN}?start={start}&end={start + len(DEADLINE)}#quote"
+    assert link["href"] == f"/sources/{GARDEN}?start={start}&end={start + len(DEADLINE)}&language=en#quote"
 
 
 def test_a_deadline_without_a_time_ends_with_its_day() -> None:
@@ -60,8 +60,15 @@ def test_the_introduction_says_what_it_is_before_the_first_question() -> None:
     assert "Every statement is quoted from one of 3 documents. The newest original is of 6 November 2018." in said
     assert "You are using an AI system, not talking to a person and not to the authority that issued the call." in said
     assert "It is not written down" in said
-    assert [link["href"] for link in page.select("a")] == ["/about?lang=en"]
+    assert [link["href"] for link in page.select("a")] == ["/about?language=en"]
     assert [button["data-ask"] for button in page.select("button")] == list(PROFILE.starters)
+
+
+def test_the_introduction_offers_questions_in_the_language_of_the_page() -> None:
+    profile = PROFILE.model_copy(update={"starters_in": {"de": ("Wann ist die Frist?",)}})
+    for language, offered in (("de", ("Wann ist die Frist?",)), ("fr", PROFILE.starters)):
+        page = BeautifulSoup(intro(FakeAssistant(profile=profile), words(language)), "lxml")
+        assert tuple(button["data-ask"] for button in page.select("button")) == offered
 
 
 def test_a_plain_folder_without_a_profile(monkeypatch: pytest.MonkeyPatch) -> None:

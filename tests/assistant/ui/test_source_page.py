@@ -75,6 +75,11 @@ def test_structure_is_readable() -> None:
     assert len(tag.select(".row")) == 3
 
 
+def test_the_way_back_keeps_the_language() -> None:
+    back = lxml.html.fromstring(render_source(shown(), "fr")).xpath("//header//a")[0]
+    assert back.get("href") == "/?language=fr"
+
+
 def test_the_quote_takes_the_focus_when_the_page_opens() -> None:
     quote = article(render_source(shown(), "en", (30, 40))).select_one("#quote")
     assert quote is not None
