@@ -23,14 +23,20 @@ class Mark:
 
 
 def render_answer(
-    result: AskResult, answer_id: str, keep_days: int, *, sealed: str | None = None, actions: bool = True
+    result: AskResult,
+    answer_id: str,
+    keep_days: int,
+    *,
+    sealed: str | None = None,
+    actions: bool = True,
+    files: bool = True,
 ) -> str:
     """`result` as an accessible HTML article.
 
     `answer_id` begins with a letter and is unique on the page: it names the parts and the rating of this answer.
     `keep_days` is how long a rating is kept, in days. `sealed` is the answer as the page may hand it back, without
-    which it can be given no link and sent to nobody; `actions` are buttons that need a script. Everything in `result`
-    is escaped.
+    which it can be given no link and sent to nobody; `actions` are buttons that need a script, `files` those among
+    them that save or print, which a sandboxed frame may not. Everything in `result` is escaped.
     """
     say = words(result.language)
     return render(
@@ -45,9 +51,10 @@ def render_answer(
         searched=_searched(result),
         model=result.writer.removeprefix("llm:") if result.writer.startswith("llm:") else None,
         copy=answer_to_copy(result),
-        markdown=answer_as_markdown(result) if sealed else None,
+        markdown=answer_as_markdown(result) if sealed and files else None,
         sealed=sealed,
         actions=actions,
+        files=files,
         keep_days=keep_days,
     )
 

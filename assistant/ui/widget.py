@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from assistant.backend import Backend
 from assistant.limits import News, Said, Waiting
 from assistant.results import MAX_QUESTION, AskResult
+from assistant.seal import Seal
 from assistant.ui import front
 from assistant.ui.answer import announcement, render_answer
 from assistant.ui.conversation import in_line, problem_block, working_block
@@ -23,6 +24,7 @@ class WidgetPage:
     """What the page is made of."""
 
     backend: Backend
+    seal: Seal
     keep_days: int
     contact: str | None
     today: date | None
@@ -51,6 +53,10 @@ class WidgetPage:
             most=MAX_QUESTION,
         )
 
+    def turn(self, question: str, words: Words) -> "WidgetTurn":
+        """The turn of a question, before anything is known of its answer."""
+        return WidgetTurn(question, words, self.seal, self.keep_days)
+
 
 @dataclass
 class WidgetTurn:
@@ -58,6 +64,7 @@ class WidgetTurn:
 
     question: str
     words: Words
+    seal: Seal
     keep_days: int
     steps: list[str] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -75,7 +82,9 @@ class WidgetTurn:
 
     def answered(self, result: AskResult) -> str:
         """The turn with its answer."""
-        html = render_answer(result, f"a{secrets.token_hex(12)}", self.keep_days)
+        html = render_answer(
+            result, f"a{secrets.token_hex(12)}", self.keep_days, sealed=self.seal.close(result), files=False
+        )
         heard = announcement(result)
         return render("turn.html", self.words, question=self.question, state="done", body=html, heard=heard, again=None)
 

@@ -254,16 +254,17 @@
       field.value ||= words(question);
     } else if (what === "focus") {
       // A telephone's keyboard would cover the notice.
-      const first = coarse.matches && !history.length ? document.querySelector("h1") : field;
+      const usual = coarse.matches && !history.length ? document.querySelector("h1") : field;
+      const first = document.querySelector("dialog[open] h2") ?? usual;
       first.focus({ preventScroll: true });
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && framed) {
+    if (event.key === "Escape" && !event.isComposing && framed && !document.querySelector("dialog[open]")) {
       toSite("close");
     }
   });
-  for (const link of document.querySelectorAll("main a:not([target])")) {
+  for (const link of document.querySelectorAll("main a:not([target]), dialog a")) {
     outward(link);
   }
   if (window.parent !== window) {
