@@ -32,25 +32,17 @@ class WidgetPage:
 
     def render(self, words: Words, site: str, token: str) -> str:
         """The page for `site` in the language of `words`; its questions are asked with `token`."""
-        profile, known = self.backend.profile, self.backend.describe()
-        section = "model" if self.backend.writer else "notice"
         return render(
             "widget.html",
             words,
             site=site,
             token=token,
-            title=front.title(profile, words),
-            call_id=profile.id if profile else None,
-            deadline=front.deadline(self.backend, words, self.today or datetime.now(UTC)),
-            scope=front.scope(profile, words),
-            documents=words.say(f"{section}.documents{'_one' if known.documents == 1 else ''}", count=known.documents),
-            newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
-            writer=self.backend.writer,
             keep_days=self.keep_days,
             contact=self.contact,
-            starters=profile.starters[: front.STARTERS] if profile else (),
             problems=_problems(words),
             most=MAX_QUESTION,
+            **front.call(self.backend, words, self.today or datetime.now(UTC)),
+            **front.introduction(self.backend, words),
         )
 
     def turn(self, question: str, words: Words) -> "WidgetTurn":

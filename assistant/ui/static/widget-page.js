@@ -4,7 +4,7 @@
 (() => {
   const page = document.body;
   const conversation = document.getElementById("conversation");
-  const form = document.getElementById("asking");
+  const form = document.getElementById("ask-row");
   const field = document.getElementById("question");
   const stop = document.getElementById("stop");
   const send = document.getElementById("ask");
@@ -47,7 +47,6 @@
     }
     const working = turn.dataset.state === "working";
     announce(turn.dataset.heard, working ? PATIENCE : 0);
-    page.classList.add("begun");
     send.hidden = working;
     stop.hidden = !working;
     const active = document.activeElement;
@@ -63,7 +62,11 @@
   function outward(link) {
     link.target = "_blank";
     link.rel = "noopener";
-    link.append(copyOf("new-tab"));
+    if (link.ariaLabel) {
+      link.ariaLabel += copyOf("new-tab").textContent;
+    } else {
+      link.append(copyOf("new-tab"));
+    }
   }
 
   function turnOf(html) {
@@ -264,7 +267,7 @@
       toSite("close");
     }
   });
-  for (const link of document.querySelectorAll("main a:not([target]), dialog a")) {
+  for (const link of document.querySelectorAll("a:not([target], .skip)")) {
     outward(link);
   }
   if (window.parent !== window) {
