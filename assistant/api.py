@@ -151,7 +151,7 @@ def create_app(assistant: Backend, settings: Settings) -> FastAPI:
         assistant,
         desk,
         [Depends(_limit(rate))],
-        WidgetPage(assistant, settings.keep_days, settings.contact, settings.today),
+        WidgetPage(assistant, seal, settings.keep_days, settings.contact, settings.today),
         Sites(settings.embed_sites, key(database, "widget")),
         use,
     )

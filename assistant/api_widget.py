@@ -106,7 +106,7 @@ def add_widget(
         seconds = use.count(site)
         if seconds:
             raise UsedUp(seconds)
-        turn = WidgetTurn(asked.question, words(asked.page_language), page.keep_days)
+        turn = page.turn(asked.question, words(asked.page_language))
         try:
             job = desk.submit(lambda listener: assistant.ask(asked, listener), address_of(request))
         except Busy:

@@ -30,13 +30,15 @@ def render_answer(
     sealed: str | None = None,
     actions: bool = True,
     page_language: str | None = None,
+    files: bool = True,
 ) -> str:
     """`result` as an accessible HTML article.
 
     `answer_id` begins with a letter and is unique on the page: it names the parts and the rating of this answer.
     `keep_days` is how long a rating is kept, in days. `sealed` is the answer as the page may hand it back, without
-    which it can be given no link and sent to nobody; `actions` are buttons that need a script. Its links to
-    documents open in `page_language`, that of the page around it; None is the answer's. All of `result` is escaped.
+    which it can be given no link and sent to nobody; `actions` are buttons that need a script, `files` those among
+    them that save or print, which a sandboxed frame may not. Its links to documents open in `page_language`, that of
+    the page around it; None is the answer's. All of `result` is escaped.
     """
     say = words(result.language)
     return render(
@@ -51,10 +53,11 @@ def render_answer(
         searched=_searched(result),
         model=result.writer.removeprefix("llm:") if result.writer.startswith("llm:") else None,
         copy=answer_to_copy(result),
-        markdown=answer_as_markdown(result) if sealed else None,
+        markdown=answer_as_markdown(result) if sealed and files else None,
         sealed=sealed,
         actions=actions,
         page_language=page_language or say.language,
+        files=files,
         keep_days=keep_days,
     )
 

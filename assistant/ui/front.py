@@ -37,35 +37,40 @@ def scope(profile: CallProfile | None, words: Words) -> str:
     return words.say("notice.scope_without_call")
 
 
-def header(backend: Backend, words: Words, now: datetime | date) -> str:
-    """The call's title, ID and deadline, and the ways to other pages, as HTML."""
+def call(backend: Backend, words: Words, now: datetime | date) -> dict[str, object]:
+    """What `call.html` shows: the call's title, ID and deadline, as at `now`."""
     profile = backend.profile
-    return render(
-        "header.html",
-        words,
-        title=title(profile, words),
-        call_id=profile.id if profile else None,
-        deadline=_deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None,
-        languages=page_languages(),
-    )
+    return {
+        "title": title(profile, words),
+        "call_id": profile.id if profile else None,
+        "deadline": _deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None,
+    }
 
 
-def intro(backend: Backend, words: Words) -> str:
-    """What the assistant is and rests on, before the first question, as HTML."""
+def introduction(backend: Backend, words: Words) -> dict[str, object]:
+    """What `intro.html` shows: what the assistant is and rests on, and questions to try."""
     profile, known = backend.profile, backend.describe()
     count = known.documents
     section = "model" if backend.writer else "notice"
     documents = f"{section}.documents_one" if count == 1 else f"{section}.documents"
-    return render(
-        "intro.html",
-        words,
-        scope=scope(profile, words),
-        documents=words.say(documents, count=count),
-        newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
-        writer=backend.writer,
-        embedding_host=backend.embedding_host,
-        starters=profile.starters_for(words.language)[:STARTERS] if profile else (),
-    )
+    return {
+        "scope": scope(profile, words),
+        "documents": words.say(documents, count=count),
+        "newest": words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
+        "writer": backend.writer,
+        "embedding_host": backend.embedding_host,
+        "starters": profile.starters_for(words.language)[:STARTERS] if profile else (),
+    }
+
+
+def header(backend: Backend, words: Words, now: datetime | date) -> str:
+    """The call and the ways to other pages, as HTML."""
+    return render("header.html", words, languages=page_languages(), **call(backend, words, now))
+
+
+def intro(backend: Backend, words: Words) -> str:
+    """What the assistant is and rests on, before the first question, as HTML."""
+    return render("intro.html", words, **introduction(backend, words))
 
 
 def state_of(deadline: Deadline, now: datetime | date) -> str:
@@ -74,12 +79,6 @@ def state_of(deadline: Deadline, now: datetime | date) -> str:
     if today != deadline.date:
         return "closed" if today > deadline.date else "open"
     return "closed" if isinstance(now, datetime) and now > deadline.moment() else "today"
-
-
-def deadline(backend: Backend, words: Words, now: datetime | date) -> DeadlineState | None:
-    """Whether the call is open, or None where its deadline is not known."""
-    profile = backend.profile
-    return _deadline(backend, profile.deadline, words, now) if profile and profile.deadline else None
 
 
 def _deadline(backend: Backend, deadline: Deadline, words: Words, now: datetime | date) -> DeadlineState:

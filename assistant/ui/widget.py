@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from assistant.backend import Backend
 from assistant.limits import News, Said, Waiting
 from assistant.results import MAX_QUESTION, AskResult
+from assistant.seal import Seal
 from assistant.ui import front
 from assistant.ui.answer import announcement, render_answer
 from assistant.ui.conversation import in_line, problem_block, working_block
@@ -23,6 +24,7 @@ class WidgetPage:
     """What the page is made of."""
 
     backend: Backend
+    seal: Seal
     keep_days: int
     contact: str | None
     today: date | None
@@ -30,26 +32,22 @@ class WidgetPage:
 
     def render(self, words: Words, site: str, token: str) -> str:
         """The page for `site` in the language of `words`; its questions are asked with `token`."""
-        profile, known = self.backend.profile, self.backend.describe()
-        section = "model" if self.backend.writer else "notice"
         return render(
             "widget.html",
             words,
             site=site,
             token=token,
-            title=front.title(profile, words),
-            call_id=profile.id if profile else None,
-            deadline=front.deadline(self.backend, words, self.today or datetime.now(UTC)),
-            scope=front.scope(profile, words),
-            documents=words.say(f"{section}.documents{'_one' if known.documents == 1 else ''}", count=known.documents),
-            newest=words.say("notice.newest", date=words.day(known.newest)) if known.newest else None,
-            writer=self.backend.writer,
             keep_days=self.keep_days,
             contact=self.contact,
-            starters=profile.starters[: front.STARTERS] if profile else (),
             problems=_problems(words),
             most=MAX_QUESTION,
+            **front.call(self.backend, words, self.today or datetime.now(UTC)),
+            **front.introduction(self.backend, words),
         )
+
+    def turn(self, question: str, words: Words) -> "WidgetTurn":
+        """The turn of a question, before anything is known of its answer."""
+        return WidgetTurn(question, words, self.seal, self.keep_days)
 
 
 @dataclass
@@ -58,6 +56,7 @@ class WidgetTurn:
 
     question: str
     words: Words
+    seal: Seal
     keep_days: int
     steps: list[str] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -75,7 +74,9 @@ class WidgetTurn:
 
     def answered(self, result: AskResult) -> str:
         """The turn with its answer."""
-        html = render_answer(result, f"a{secrets.token_hex(12)}", self.keep_days)
+        html = render_answer(
+            result, f"a{secrets.token_hex(12)}", self.keep_days, sealed=self.seal.close(result), files=False
+        )
         heard = announcement(result)
         return render("turn.html", self.words, question=self.question, state="done", body=html, heard=heard, again=None)
 

@@ -118,6 +118,9 @@ def test_the_page_speaks_each_language_and_has_nothing_inline(client: TestClient
     assert not page.select("[style], style, script:not([src])")
     assert not [name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
     assert page.select_one("#automated")
+    assert [heading.text for heading in page.select("dialog h2")] == [
+        words(language).say(f"{kind}.title") for kind in ("person", "report")
+    ]
 
 
 def test_an_unknown_language_is_answered_in_english(client: TestClient) -> None:
@@ -135,6 +138,10 @@ def test_a_question_is_answered_as_the_html_of_the_chat_page(client: TestClient,
     turn = BeautifulSoup(told[2][1]["html"], "lxml")
     assert turn.select_one(".answer .verdict")
     assert len(turn.select(".sources li")) == 2
+    answer = turn.select_one(".answer")
+    assert answer
+    report = {"kind": "report", "text": "Clubs may not.", "answers": [answer["data-sealed"]]}
+    assert client.post("/api/requests", json=report).status_code == 201
     history = [
         {"role": "user", "content": ANSWERED.question},
         {"role": "assistant", "content": ANSWERED.answer, "result": told[2][1]["result"]},

@@ -1,6 +1,7 @@
 """The widget on a page of another origin, in a browser."""
 
 import gzip
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -12,17 +13,20 @@ from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Lo
 
 from assistant.settings import Settings
 from assistant.ui.markup import STATIC
+from assistant.ui.words import words
 from index.errors import StoreError
-from tests.assistant.ui.fakes import ANSWERED, CLARIFY, HOSTILE_ANSWER, RESULTS, FakeAssistant, frame
+from tests.assistant.ui.fakes import ANSWERED, CLARIFY, HOSTILE_ANSWER, OUT_OF_SCOPE, RESULTS, FakeAssistant, frame
 from tests.browser.axe import violations
 from tests.browser.conftest import Watch
 from tests.browser.hosts import HEAD, Host, hosting
+from tests.browser.test_after_the_answer import kept
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=20_000)
 NAME = "Ask about the call"
+FORMS = ("Ask a person", "Report this answer")
 LOCALHOST: dict[str, Any] = {"embed_sites": "http://localhost:*"}
 WIDE = {"width": 1280, "height": 900}
 HOSTILE_STYLE = """
@@ -431,6 +435,13 @@ class TestSize:
         widget = inside(page)
         widget.get_by_text("About this assistant").click()
         assert violations(widget) == []
+        answer = ask(shown, ANSWERED.question)
+        for name in FORMS:
+            answer.get_by_role("button", name=name).click()
+            expect(shown.get_by_role("dialog", name=name)).to_be_visible()
+            assert violations(widget) == []
+            assert too_small(widget) == []
+            page.keyboard.press("Escape")
         for question in RESULTS:
             ask(shown, question)
         for source in widget.locator(".sources details").all():
@@ -591,6 +602,76 @@ class TestStates:
         expect(answer.locator(".reason")).to_be_hidden()
 
 
+class TestToAPerson:
+    def test_an_answer_is_reported_by_keyboard(self, visit: Visit, database: Path) -> None:
+        page = visit()
+        shown = opened(page)
+        ask(shown, OUT_OF_SCOPE.question)
+        button = ask(shown, ANSWERED.question).get_by_role("button", name="Report this answer")
+        button.press("Enter")
+        form = shown.get_by_role("dialog", name="Report this answer")
+        expect(form.get_by_role("heading")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(form).to_be_hidden()
+        expect(button).to_be_focused()
+        expect(page.get_by_role("dialog", name=NAME)).to_be_visible()
+        page.keyboard.press("Enter")
+        while not form.locator("textarea").evaluate("field => field === document.activeElement"):
+            page.keyboard.press("Tab")
+        page.keyboard.type("Clubs may not.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(form.get_by_role("status")).to_have_text("Sent. It is kept for 90 days.")
+        expect(form.get_by_role("button", name="Close")).to_be_focused()
+        text, conversation = kept(database, "select text, conversation from requests where kind = 'report'")[-1]
+        assert text == "Clubs may not."
+        assert [one["question"] for one in json.loads(conversation)] == [ANSWERED.question]
+
+    def test_a_person_is_sent_the_conversation_in_the_language_of_the_page(
+        self, host: Host, service: str, visit: Visit, database: Path
+    ) -> None:
+        host.put(service, 'data-language="fr" data-name="Assistant"')
+        page = visit()
+        shown = opened(page, "Assistant")
+        ask(shown, OUT_OF_SCOPE.question)
+        ask(shown, ANSWERED.question)
+        shown.locator('[data-dialog="person"]').last.click()
+        form = shown.get_by_role("dialog", name=words("fr").say("person.title"))
+        expect(form.get_by_role("link")).to_have_attribute("target", "_blank")
+        form.locator("textarea").fill("Pouvons-nous participer ?")
+        form.locator("input").fill("club@example.eu")
+        form.get_by_role("button", name=words("fr").say("actions.send_reason")).click()
+        expect(form.get_by_role("status")).to_have_text(words("fr").say("person.sent", days=90))
+        email, language, conversation = kept(
+            database, "select email, language, conversation from requests where kind = 'person'"
+        )[-1]
+        assert (email, language) == ("club@example.eu", "fr")
+        assert [one["question"] for one in json.loads(conversation)] == [OUT_OF_SCOPE.question, ANSWERED.question]
+
+    def test_a_form_stays_open_where_the_widget_is_closed_around_it(self, visit: Visit) -> None:
+        page = visit()
+        shown = opened(page)
+        ask(shown, ANSWERED.question).get_by_role("button", name="Report this answer").click()
+        shown.get_by_label("What is wrong with this answer?").fill("Clubs may not.")
+        page.locator("call-assistant-widget").get_by_role("button", name="Close").first.click()
+        page.get_by_role("button", name=NAME).click()
+        expect(shown.get_by_role("heading", name="Report this answer")).to_be_focused()
+        expect(shown.get_by_label("What is wrong with this answer?")).to_have_value("Clubs may not.")
+
+    def test_a_link_reopens_the_answer(self, visit: Visit) -> None:
+        page = visit()
+        answer = ask(opened(page), ANSWERED.question)
+        answer.get_by_role("button", name="Link").click()
+        with page.expect_popup() as popup:
+            answer.locator(".rated a").click()
+        expect(popup.value.get_by_role("heading", level=1)).to_have_text(ANSWERED.question)
+
+    def test_what_the_sandbox_forbids_is_not_offered(self, visit: Visit) -> None:
+        answer = ask(opened(visit()), ANSWERED.question)
+        expect(answer.get_by_role("button", name="Report this answer")).to_be_visible()
+        expect(answer.locator("[data-print], [data-markdown]")).to_have_count(0)
+
+
 def status_in_tree(page: Page) -> str:
     """What the live region of the frame holds, by the accessibility tree."""
     nodes = page.context.new_cdp_session(inside(page)).send("Accessibility.getFullAXTree")["nodes"]
@@ -609,7 +690,7 @@ def too_small(widget: Frame) -> list[str]:
     """Things to press that are less than 24 px wide or high; links within a sentence may be."""
     return list(
         widget.locator("body").evaluate(
-            """body => [...body.querySelectorAll("a, button, summary, textarea")].filter((element) => {
+            """body => [...body.querySelectorAll("a, button, summary, textarea, input")].filter((element) => {
               const box = element.getBoundingClientRect();
               const inText = element.matches(".frame > a:not(.cite), .nearest a, .contact a, .links a, .call a, .skip");
               return element.checkVisibility() && !inText && Math.min(box.width, box.height) < 24;

@@ -19,6 +19,8 @@ def written(page: Page, label: str) -> str:
 
 def test_writes_the_lines_as_they_are_chosen_and_shows_them_at_work(site: str, visit: Open) -> None:
     page = visit(f"{site}/widget/setup")
+    expect(page.frame_locator("#preview").get_by_role("button")).to_be_attached()
+    assert page.evaluate("scrollY") == 0, "the preview leaves the page at its top"
     assert written(page, "With a button") == f'<script src="{site}/widget.js" async></script>'
     page.get_by_label("Name", exact=True).fill('Gardens & "towns"')
     page.get_by_label("Colour").fill("#7a0019")

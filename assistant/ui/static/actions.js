@@ -1,4 +1,4 @@
-// What can be done with an answer: copy, link, save, print, rate, send to a person.
+// What can be done with an answer: copy, link, save, print, rate, send to a person. For the chat page and the widget.
 "use strict";
 
 (() => {

@@ -4,7 +4,7 @@
 (() => {
   const page = document.body;
   const conversation = document.getElementById("conversation");
-  const form = document.getElementById("asking");
+  const form = document.getElementById("ask-row");
   const field = document.getElementById("question");
   const stop = document.getElementById("stop");
   const send = document.getElementById("ask");
@@ -47,7 +47,6 @@
     }
     const working = turn.dataset.state === "working";
     announce(turn.dataset.heard, working ? PATIENCE : 0);
-    page.classList.add("begun");
     send.hidden = working;
     stop.hidden = !working;
     const active = document.activeElement;
@@ -63,7 +62,11 @@
   function outward(link) {
     link.target = "_blank";
     link.rel = "noopener";
-    link.append(copyOf("new-tab"));
+    if (link.ariaLabel) {
+      link.ariaLabel += copyOf("new-tab").textContent;
+    } else {
+      link.append(copyOf("new-tab"));
+    }
   }
 
   function turnOf(html) {
@@ -254,16 +257,17 @@
       field.value ||= words(question);
     } else if (what === "focus") {
       // A telephone's keyboard would cover the notice.
-      const first = coarse.matches && !history.length ? document.querySelector("h1") : field;
+      const usual = coarse.matches && !history.length ? document.querySelector("h1") : field;
+      const first = document.querySelector("dialog[open] h2") ?? usual;
       first.focus({ preventScroll: true });
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && framed) {
+    if (event.key === "Escape" && !event.isComposing && framed && !document.querySelector("dialog[open]")) {
       toSite("close");
     }
   });
-  for (const link of document.querySelectorAll("main a:not([target])")) {
+  for (const link of document.querySelectorAll("a:not([target], .skip)")) {
     outward(link);
   }
   if (window.parent !== window) {

@@ -49,7 +49,7 @@
     ].join("\n");
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      preview.contentWindow.location.replace(`/widget/preview#${new URLSearchParams(chosen)}`);
+      preview.contentWindow.location.replace(`/widget/preview?${new URLSearchParams(chosen)}`);
     }, PAUSE);
   }
 

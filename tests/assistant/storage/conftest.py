@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,16 @@ from assistant.storage.database import Database
 
 SERVER = "TEST_POSTGRESQL_URL"
 """Names a PostgreSQL database whose user may make others: postgresql://user:password@host/database."""
+START = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Says `now`, which a test sets by hand."""
+
+    now = START
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,3 +52,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def database(address: str) -> Iterator[Database]:
     with closing(Database(address)) as opened:
         yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

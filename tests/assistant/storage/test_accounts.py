@@ -1,6 +1,6 @@
 """Accounts and sessions in real databases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,21 +8,10 @@ from sqlalchemy import text
 from assistant.passwords import BadPassword
 from assistant.storage.accounts import DEVICE_KNOWN, IDLE, LONGEST, AccountError, Accounts
 from assistant.storage.database import Database
+from tests.assistant.storage.conftest import Clock
 
 PASSWORD = "seven green boats at noon"
 OTHER = "nine quiet lamps by the river"
-
-
-class Clock:
-    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

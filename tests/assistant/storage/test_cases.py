@@ -1,24 +1,13 @@
 """Cases in real databases."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from assistant.storage.cases import Cases, ChangedMeanwhile, UnknownCase
 from assistant.storage.database import Database
-
-
-class Clock:
-    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.assistant.storage.conftest import Clock
 
 
 @pytest.fixture

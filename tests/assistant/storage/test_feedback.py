@@ -1,7 +1,7 @@
 """Ratings in real databases."""
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,21 +9,9 @@ import pytest
 from assistant.storage.database import Database
 from assistant.storage.errors import DatabaseError
 from assistant.storage.feedback import Feedback, Rating
+from tests.assistant.storage.conftest import START, Clock
 
-START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RATING = Rating("a1", "What is the deadline?", False, "wrong day", "answered", "3f9c")
-
-
-class Clock:
-    now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

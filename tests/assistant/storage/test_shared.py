@@ -1,7 +1,7 @@
 """Links to answers, requests to people, and the service's own keys, on each kind of database."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,25 +10,11 @@ from assistant.storage.cases import Cases
 from assistant.storage.database import Database
 from assistant.storage.keys import key
 from assistant.storage.requests import Requests, UnknownRequest, VisitorRequest
+from tests.assistant.storage.conftest import Clock
 
 REQUEST = VisitorRequest(
     kind="person", text="May we?\0", email="club@example.eu", language="de", conversation='[{"question": "Ü"}]'
 )
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def test_an_answer_is_found_by_an_id_that_cannot_be_guessed(database: Database) -> None:
