@@ -75,7 +75,12 @@ class WidgetTurn:
     def answered(self, result: AskResult) -> str:
         """The turn with its answer."""
         html = render_answer(
-            result, f"a{secrets.token_hex(12)}", self.keep_days, sealed=self.seal.close(result), files=False
+            result,
+            f"a{secrets.token_hex(12)}",
+            self.keep_days,
+            sealed=self.seal.close(result),
+            files=False,
+            page_language=self.words.language,
         )
         heard = announcement(result)
         return render("turn.html", self.words, question=self.question, state="done", body=html, heard=heard, again=None)

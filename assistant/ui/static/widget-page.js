@@ -104,20 +104,20 @@
 
   // Asking
 
-  function remembered(asked) {
+  function remembered(question) {
     const turns = history.slice(-MOST_TURNS);
-    const body = () => JSON.stringify({ ...asked, token, page_language: document.documentElement.lang, history: turns });
+    const body = () => JSON.stringify({ question, token, page_language: document.documentElement.lang, history: turns });
     while (turns.length && new Blob([body()]).size > MOST_SENT) {
       turns.splice(0, 2);
     }
     return body();
   }
 
-  async function post(asked, signal) {
+  async function post(question, signal) {
     const options = () => ({
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-      body: remembered(asked),
+      body: remembered(question),
       signal,
     });
     const response = await fetch("/api/widget/ask", options());
@@ -157,9 +157,8 @@
   }
 
   /** The last turn: its answer, or what stands in its place. */
-  async function answered(asked, signal) {
-    const { question } = asked;
-    const response = await post(asked, signal);
+  async function answered(question, signal) {
+    const response = await post(question, signal);
     if (!response.ok) {
       return refused(response, question);
     }
@@ -177,7 +176,7 @@
     return madeTurn("no_connection", question);
   }
 
-  async function ask(text, language) {
+  async function ask(text) {
     const question = text.trim();
     if (asking || !question) {
       return;
@@ -192,7 +191,7 @@
     show(madeTurn("working", question));
     let turn = null;
     try {
-      turn = await answered({ question, language }, asking.signal);
+      turn = await answered(question, asking.signal);
     } catch (error) {
       turn = error.name === "AbortError" ? cutShort(question) : madeTurn("no_connection", question);
     }
@@ -227,7 +226,7 @@
       source.querySelector("summary").focus();
       source.scrollIntoView({ block: "nearest" });
     } else if (choice) {
-      ask(choice.dataset.ask, choice.closest(".starters") ? document.documentElement.lang : undefined);
+      ask(choice.dataset.ask);
     }
   });
 
