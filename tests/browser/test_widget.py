@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, Route, expect
 
 from assistant.settings import Settings
 from assistant.ui.markup import STATIC
@@ -219,6 +219,20 @@ class TestBetweenPages:
             ".ownerDocument.documentElement.append(document.createElement('body'))"
         )
         ask(opened(page), ANSWERED.question)
+
+    def test_a_frame_that_went_takes_no_time_from_the_next(self, visit: Visit) -> None:
+        page = visit()
+        page.clock.install()
+        opened(page)
+        held: list[Route] = []
+        page.route("**/widget?*", lambda route: held.append(route))
+        page.evaluate("document.documentElement.innerHTML = '<head><title>Next</title></head><body></body>'")
+        page.get_by_role("button", name=NAME).click()
+        expect(page.locator("iframe")).to_have_count(1)
+        page.clock.run_for(3_000)
+        expect(page.get_by_role("status").first).to_have_text("Opening the assistant")
+        held[0].continue_()
+        expect(field(page.frame_locator("iframe"))).to_be_focused()
 
     def test_the_style_of_the_site_stays_outside(self, host: Host, service: str, visit: Visit) -> None:
         host.put(service, head='<link rel="stylesheet" href="/hostile.css">')

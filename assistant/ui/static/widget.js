@@ -137,7 +137,7 @@
       if (site !== home.origin) {
         address.searchParams.set("site", site);
       }
-      frame = make("iframe", {
+      const made = make("iframe", {
         title: name,
         src: address.href,
         sandbox: SANDBOX,
@@ -145,15 +145,16 @@
         referrerpolicy: "no-referrer",
         hidden: "",
       });
-      frame.addEventListener("load", () => setTimeout(fail, PATIENCE));
+      made.addEventListener("load", () => setTimeout(fail, PATIENCE, made));
+      frame = made;
       status.textContent = opening;
       said.hidden = false;
       link.hidden = true;
       dialog.append(frame);
     }
 
-    function fail() {
-      if (frame && !ready) {
+    function fail(silent) {
+      if (frame === silent && !ready) {
         frame.remove();
         frame = null; // opening again tries again
         status.textContent = failed;
