@@ -106,7 +106,7 @@ def write(question: Question, choice: Choice, profile: CallProfile | None, words
 
 def _refuse(question: Question, choice: Choice, profile: CallProfile | None, words: Phrases) -> Draft:
     if not question.in_domain and choice.off_topic:
-        topics = profile.topics if profile and profile.topics else words.say("frame.topics")
+        topics = profile.topics_for(words.language) if profile and profile.topics else words.say("frame.topics")
         return Draft("out_of_scope", (frame(words.say("frame.out_of_scope", topics=topics)),))
     if profile and question.other_calls:
         call = ", ".join(sorted(question.other_calls))

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 
@@ -140,7 +140,7 @@ def helpdesk(name: str, password: str) -> Callable[[Page], None]:
         page.get_by_role("button", name="Find its questions").click()
         page.get_by_role("button", name="Answer the questions").click()
         page.locator(".answer").nth(1).wait_for()
-        page.get_by_text("Not answered yet").wait_for(state="detached")
+        expect(page.get_by_text("Not answered yet")).to_have_count(0, timeout=PATIENCE_MS)
 
     return scene
 

@@ -147,6 +147,8 @@ class CallProfile(_Entry):
     """Other names of the call, as askers use them."""
     topics: str = ""
     """What the assistant answers about: ends the sentence “This assistant answers questions about …”."""
+    topics_in: dict[LanguageCode, str] = {}
+    """The same in other languages."""
     current_calls_url: str | None = None
     """Where open calls are listed today."""
     deadline: Deadline | None = None
@@ -163,7 +165,7 @@ class CallProfile(_Entry):
 
     @model_validator(mode="after")
     def _topics_state_no_figure(self) -> Self:
-        if re.search(r"\d", self.topics.replace(self.id, "")):
+        if any(re.search(r"\d", topics.replace(self.id, "")) for topics in (self.topics, *self.topics_in.values())):
             raise ValueError("topics may hold no figure but the call's ID: it stands uncited in answers")
         return self
 
@@ -174,6 +176,10 @@ class CallProfile(_Entry):
         if unknown := sorted(named - known):
             raise ValueError(f"conditions name {unknown[0]!r}, which is no type among the applicants")
         return self
+
+    def topics_for(self, language: str) -> str:
+        """What the assistant answers about, in `language`; in the profile's own where it has no others."""
+        return self.topics_in.get(language, self.topics)
 
     def starters_for(self, language: str) -> tuple[str, ...]:
         """The questions that an empty page in `language` offers; those in the profile's own where it has no others."""

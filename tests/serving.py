@@ -11,9 +11,9 @@ from assistant.settings import Settings
 
 
 @contextmanager
-def serving(backend: Backend, settings: Settings) -> Iterator[str]:
-    """The service on a free port; gives its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def serving(backend: Backend, settings: Settings, port: int = 0) -> Iterator[str]:
+    """The service on `port`, or a free one; gives its address."""
+    listening = socket.create_server(("127.0.0.1", port))
     app = create_app(backend, settings)
     server = Server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

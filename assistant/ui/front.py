@@ -33,7 +33,7 @@ def title(profile: CallProfile | None, words: Words) -> str:
 def scope(profile: CallProfile | None, words: Words) -> str:
     """What the assistant answers about, in one sentence."""
     if profile and profile.topics:
-        return words.say("notice.scope", topics=profile.topics)
+        return words.say("notice.scope", topics=profile.topics_for(words.language))
     return words.say("notice.scope_without_call")
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pypdf
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from assistant.settings import Settings
 from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
 from tests.browser.conftest import Open, Watch
 from tests.browser.test_chat_page import ask, field, said, turns
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +33,17 @@ def in_history(page: Page) -> list[list[str]]:
     """The questions of each conversation that the browser keeps."""
     kept = json.loads(page.evaluate("localStorage.getItem('conversations')"))
     return [[turn["question"] for turn in one["turns"]] for one in kept]
+
+
+def keep_history(page: Page) -> None:
+    page.get_by_role("button", name="Earlier questions").click()
+    page.get_by_role("button", name="Keep them in this browser").click()
+    page.keyboard.press("Escape")
+
+
+def open_earlier(page: Page, question: str) -> None:
+    page.get_by_role("button", name="Earlier questions").click()
+    page.locator("#history li").get_by_role("button", name=question).first.click()
 
 
 def speak_french(page: Page) -> None:
@@ -88,6 +102,8 @@ class TestHandedOn:
         expect(other.locator("article.answer button")).to_have_count(0)
         other.locator("a.cite").first.click()
         expect(other.locator("mark#quote")).to_have_text(CLUBS)
+        ask(page, CONFLICT.question)
+        answer = turns(page).first
         answer.get_by_role("button", name="Delete the link").click()
         expect(answer.get_by_text("The link is deleted. Nobody can open it any more.")).to_be_visible()
         expect(answer.get_by_role("button", name="Link", exact=True)).to_be_focused()
@@ -212,6 +228,53 @@ class TestHistory:
         field(page, "Votre question").press("Enter")
         expect(turns(page)).to_have_count(3)
         assert in_history(page) == [[NOT_FOUND.question]]
+
+    def test_what_the_service_forgot_comes_back(
+        self, visit: Open, watch: Watch, fake: FakeAssistant, tmp_path: Path
+    ) -> None:
+        settings = Settings(database_url=f"sqlite:///{tmp_path / 'kept.sqlite3'}")
+        watch.allowed.add("ERR_")
+        with serving(fake, settings) as address:
+            page = visit(address)
+            keep_history(page)
+            ask(page, OUT_OF_SCOPE.question)
+            ask(page, ANSWERED.question)
+        with serving(fake, settings, int(address.rsplit(":", 1)[1])):
+            field(page).fill(CONFLICT.question)
+            field(page).press("Enter")
+            expect(turns(page)).to_have_count(3)
+            assert questions(page) == [OUT_OF_SCOPE.question, ANSWERED.question, CONFLICT.question]
+            assert in_history(page) == [questions(page)]
+            page.goto("about:blank")
+
+    def test_two_windows_on_one_conversation_lose_nothing(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        keep_history(page)
+        ask(page, ANSWERED.question)
+        other = page.context.new_page()
+        other.goto(site)
+        open_earlier(other, ANSWERED.question)
+        expect(turns(other)).to_have_count(1)
+        ask(page, CONFLICT.question)
+        ask(other, NOT_FOUND.question)
+        assert in_history(page) == [
+            [ANSWERED.question, NOT_FOUND.question],
+            [ANSWERED.question, CONFLICT.question],
+        ]
+
+    def test_none_is_opened_while_a_question_is_answered(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        keep_history(page)
+        ask(page, ANSWERED.question)
+        fake.gate = threading.Event()
+        field(page).fill(CONFLICT.question)
+        field(page).press("Enter")
+        expect(page.locator('.turn[data-state="working"]')).to_have_count(1)
+        page.get_by_role("button", name="Earlier questions").click()
+        earlier = page.locator("#history li").get_by_role("button", name=ANSWERED.question).first
+        expect(earlier).to_be_disabled()
+        fake.gate.set()
+        expect(earlier).to_be_enabled()
 
     def test_another_language_is_the_same_conversation(self, site: str, visit: Open) -> None:
         page = visit(site)

@@ -34,30 +34,40 @@
     button.closest(".answer").querySelector(".rated").textContent = done ? words().copied : words().copyFailed;
   }
 
+  const links = new Map(); // of this page, by the answer as the server sealed it: answers are drawn anew
+
   async function link(answer) {
     const status = answer.querySelector(".rated");
-    if (!answer.dataset.link) {
+    if (!links.has(answer.dataset.sealed)) {
       const made = await post("/api/answers", { answer: answer.dataset.sealed });
       if (!made) {
         status.textContent = words().notNoted;
         return;
       }
-      answer.dataset.link = new URL(made.path, location.href).href;
+      links.set(answer.dataset.sealed, new URL(made.path, location.href).href);
     }
     const address = document.createElement("a");
-    address.href = address.textContent = answer.dataset.link;
+    address.href = address.textContent = links.get(answer.dataset.sealed);
     address.target = "_blank";
     address.rel = "noopener";
     const done = await copied(address.href);
     status.replaceChildren(done ? words().linked : words().made, " ", address);
-    answer.querySelector("[data-unlink]").hidden = false;
+    offerUnlinking();
   }
+
+  function offerUnlinking() {
+    for (const answer of turns()) {
+      answer.querySelector("[data-unlink]").hidden = !links.has(answer.dataset.sealed);
+    }
+  }
+
+  document.addEventListener("answered", offerUnlinking);
 
   async function unlink(answer, button) {
     const gone = await post("/api/answers/delete", { answer: answer.dataset.sealed });
-    answer.querySelector(".rated").textContent = gone ? button.dataset.unlinked : words().notNoted;
+    answer.querySelector(".rated").textContent = gone ? words().unlinked : words().notNoted;
     if (gone) {
-      delete answer.dataset.link;
+      links.delete(answer.dataset.sealed);
       answer.querySelector("button[data-link]").focus();
       button.hidden = true;
     }

@@ -89,13 +89,24 @@
   function watch(conversation) {
     let last = "";
     let count = 0;
+    let given = []; // the answers on the page
+    let lost = []; // those that went because the server had forgotten the conversation
     new MutationObserver(() => {
       const turns = conversation.querySelectorAll(".turn");
       const turn = turns[turns.length - 1];
       const now = turn ? `${turns.length} ${turn.dataset.state} ${turn.dataset.heard} ${turn.querySelector(".answer")?.dataset.answer}` : "";
       if (turn && now !== last) {
         settle();
-        follow(turn, turns.length !== count);
+        if (turns.length < count && !reopening) {
+          lost = given;
+        }
+        given = sealedAnswers();
+        if (lost.length && turn.dataset.state === "done") {
+          restore([...lost, ...given]);
+          lost = [];
+        } else {
+          follow(turn, turns.length !== count);
+        }
       } else if (turn && led && !led.isConnected && document.activeElement === document.body) {
         lead(turn.querySelector(".question")); // the same turn was drawn anew
       }
@@ -163,8 +174,18 @@
     return JSON.parse(storage("sessionStorage")?.getItem("carried") ?? "null");
   }
 
+  function sealedAnswers() {
+    return [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
+  }
+
+  function restore(sealed) {
+    const carried = { sealed };
+    document.dispatchEvent(new CustomEvent("carry", { detail: carried }));
+    reopen(carried);
+  }
+
   function carry(question, asked) {
-    const sealed = [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
+    const sealed = sealedAnswers();
     let carried = waiting(); // what could not be opened yet
     if (sealed.length || !carried) {
       carried = { sealed };
@@ -225,6 +246,8 @@
 
   function reopen(carried) {
     reopening = carried;
+    clearTimeout(pending);
+    pending = setTimeout(trouble, UNHEARD);
     setValue("#kept textarea", JSON.stringify(carried.sealed));
     requestAnimationFrame(() => document.getElementById("reopen").click());
   }

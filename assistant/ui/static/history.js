@@ -43,20 +43,30 @@
 
   function keep() {
     const kept = read();
-    if (own.kept.length && !kept?.some((one) => one.at === own.at)) {
+    const before = kept?.find((one) => one.at === own.at)?.turns ?? [];
+    if (own.kept.length && !before.length) {
       // It was deleted, here or in another window: what comes now is another conversation.
       own = { at: Date.now(), kept: [], deleted: [...own.deleted, ...own.kept] };
     }
     const turns = shown().filter((turn) => !own.deleted.includes(marks([turn])[0]));
-    if (kept && turns.length) {
-      write([{ at: own.at, turns }, ...kept.filter((one) => one.at !== own.at)]);
-      own.kept = marks(turns);
+    if (!kept || !turns.length) {
+      return;
     }
+    const had = marks(before);
+    const since = had.indexOf(marks(turns)[0]); // the page shows the last turns only
+    const elsewhere = had.join() !== own.kept.join(); // another window went on with it
+    if (had.length && (elsewhere || (since < 0 && had.length > 1))) {
+      own = { at: Date.now(), kept: [], deleted: own.deleted }; // both are kept
+    }
+    const whole = had.length && own.kept.length ? [...before.slice(0, Math.max(0, since)), ...turns] : turns;
+    write([{ at: own.at, turns: whole }, ...kept.filter((one) => one.at !== own.at)]);
+    own.kept = marks(whole);
   }
 
   document.addEventListener("answered", (event) => {
     own = event.detail?.own ?? own; // another conversation was opened
     keep();
+    allowOpening();
   });
 
   document.addEventListener("carry", (event) => {
@@ -85,6 +95,15 @@
         return item;
       }),
     );
+    allowOpening();
+  }
+
+  // An answer on its way belongs to the conversation on the page.
+  function allowOpening() {
+    const working = document.querySelector('.turn[data-state="working"]');
+    for (const open of dialog.querySelectorAll("[data-history-open]")) {
+      open.disabled = Boolean(working);
+    }
   }
 
   function say(text) {
