@@ -56,8 +56,12 @@ def find_questions(mail: Mail) -> tuple[FoundQuestion, ...]:
 
 
 def as_joined(mail: Mail, question: FoundQuestion, cue: Cues) -> str:
-    """`question` with the “and” before it, which shows that it goes on from another and is no part of what is found."""
-    if question.start is None:
+    """`question` with the “and” before it, which shows that it goes on from another and is no part of what is found.
+
+    A question that is whole without it is asked as it is.
+    """
+    whole = any(cue.matches(key, question.text) for key in ("mail.clause", "question.asks", "question.whole"))
+    if question.start is None or whole:
         return question.text
     before = plain(mail.text[max(0, question.start - MOST_OF_JOIN) : question.start])
     found = re.search(rf"(?<!\w)({_joins(cue)})\s+$", before)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
 
+from assistant.asker import countries_in
 from assistant.helpdesk.records import Mail, Span
 from assistant.helpdesk.thread import says
 from assistant.phrases import cues, languages_with_cues
@@ -126,7 +127,7 @@ def _is_common(word: str) -> bool:
 
 def _signed(mail: Mail) -> Iterator[str]:
     """What may be the sender's name. A signature under what is passed on is another's."""
-    yield _capital(mail.sender_name)
+    yield mail.sender_name
     if mail.signatures and not mail.forwarded:
         yield from _under(mail.text, mail.signatures[0])
 
@@ -201,10 +202,15 @@ def _whole(name: str) -> Iterator[str]:
 
 
 def _parts(name: str) -> Iterator[str]:
-    """The plain forms of what is taken out of a name where it stands alone."""
-    for word in legible(name).split():
-        if len(word) >= FEWEST_LETTERS and word[0].isupper() and not _is_common(word):
-            yield from {plain(word), plain(word.upper())}
+    """The plain forms of what is taken out of a name where it stands alone; a country is no such part."""
+    for written in legible(name).split():
+        for word in dict.fromkeys((written, *written.split("-"))):
+            if len(word) >= FEWEST_LETTERS and word[0].isupper() and not _is_common(word) and not _is_country(word):
+                yield from {plain(word), plain(word.upper())}
+
+
+def _is_country(word: str) -> bool:
+    return any(countries_in(word, cues(language)) for language in languages_with_cues())
 
 
 def _is_called(known: str, start: int, end: int) -> bool:
@@ -212,7 +218,8 @@ def _is_called(known: str, start: int, end: int) -> bool:
     before = known[max(0, start - MOST_BEFORE) : start].rpartition("\n")[2]
     if not before.strip():
         return not known[end : end + MOST_BEFORE].partition("\n")[0].strip(" .,!")
-    return (says("salutation", before) and "," not in before) or says("title", before) or says("name_is", before)
+    greeted = says("salutation", before) and "," not in before
+    return greeted or any(says(key, before) for key in ("title", "name_is", "closing", "thanks"))
 
 
 def _without_phones(text: str) -> str:

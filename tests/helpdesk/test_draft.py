@@ -80,6 +80,18 @@ def test_what_goes_on_from_a_question_is_asked_after_it(first: str, joined: str)
     ]
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "What is the maximum grant? And who decides?",
+        "Wann ist die Frist? Und wie reicht man ein?",
+        "Kto może składać wnioski? A jak złożyć wniosek?",
+    ],
+)
+def test_a_whole_question_after_an_and_is_asked_by_itself(mail: str) -> None:
+    assert not any(request.history for request in requests_of(mail_of_text(mail)))
+
+
 def test_what_stands_by_itself_is_asked_by_itself() -> None:
     asked = requests_of(mail_of_text("Is the call open? And where do I apply? And what is the budget?"))
     assert [request.question for request in asked] == ["Is the call open?", "where do I apply?", "what is the budget?"]

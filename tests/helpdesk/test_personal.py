@@ -56,6 +56,9 @@ def test_a_name_is_taken_out_wherever_it_stands() -> None:
         ("rose may apply, as may the rose", ["Rose Miller", "Theresa May"], "rose may apply, as may the rose"),
         ("jose muñoz y JOSÉ MUNOZ, una de las dos", ["José Muñoz de la Cruz"], f"{MARK} y {MARK}, una de las dos"),
         ("maria de la cruz et la croix de la mairie", ["María de la Cruz"], f"{MARK} et la croix de la mairie"),
+        ("Many thanks, giulia", ["Giulia Rossi"], f"Many thanks, {MARK}"),
+        ("Dupont asks jean-pierre dupont", ["Jean-Pierre Dupont-Martin"], f"{MARK} asks {MARK}"),
+        ("ein Verein aus Deutschland", ["Diakonie Deutschland"], "ein Verein aus Deutschland"),
         ("łukasz żak pisze", ["Łukasz Żak"], f"{MARK} pisze"),
     ],
 )  # fmt: skip
@@ -79,5 +82,5 @@ def test_the_sender_is_known_by_header_or_signature() -> None:
     assert sender_in(read_mail((TUNED / "inoltrata-es.eml").read_bytes())) == "Carlos Ruiz"
     assert sender_in(mail_of_text("Is it open?\n\nKind regards\nAnn Lee\nDirector")) == "Ann Lee"
     assert sender_in(mail_of_text("Is it open?\n\nKind regards\nAnn")) == ""
-    assert sender_in(read_mail(b"From: giulia rossi <g@r.example>\n\nIs it open?\n")) == "Giulia Rossi"
+    assert names_in(read_mail(b"From: giulia rossi <g@r.example>\n\nIs it open?\n")) == ("Giulia Rossi",)
     assert sender_in(read_mail(b"From: comune di torino <g@r.example>\n\nIs it open?\n")) == ""
