@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.helpdesk.find import as_joined, find_questions, language_of_mail
-from assistant.helpdesk.personal import names_in, redact
+from assistant.helpdesk.find import find_questions, joined_by, language_of_mail
+from assistant.helpdesk.personal import names_in, redactor
 from assistant.helpdesk.records import AnsweredQuestion, Draft, FoundQuestion, Mail, Span
 from assistant.helpdesk.reply import language_of_reply, reply_text, write_reply
 from assistant.history import in_full, said_of_oneself
@@ -37,13 +37,14 @@ def answer_questions(
     mail's.
     """
     spoken = language_of_mail(mail)
-    cue, names = cues(spoken), names_in(mail)
-    told = redact(" ".join(_told(mail, questions, cue)), names)[:MOST_TOLD]
+    cue, redact = cues(spoken), redactor(names_in(mail))
+    told = redact(" ".join(_told(mail, questions, cue)))[:MOST_TOLD]
     wanted = language_of_reply(language or spoken)
     answered: list[AnsweredQuestion] = []
     before = ""
     for question in questions:
-        asked, joined = (redact(text, names)[:MAX_QUESTION] for text in (question.text, as_joined(mail, question, cue)))
+        asked = redact(question.text)[:MAX_QUESTION]
+        joined = f"{joined_by(mail, question, cue)} {asked}".strip()[:MAX_QUESTION]
         whole = in_full(joined, before, "", cue)
         asked, whole = (asked, asked) if whole == joined else (joined, whole)
         turns = [told, before if _needs_what_was_asked(asked, cue) else ""]

@@ -55,17 +55,17 @@ def find_questions(mail: Mail) -> tuple[FoundQuestion, ...]:
     return _found(mail.text, mail.own, cue) or _found(mail.text, mail.forwarded, cue)
 
 
-def as_joined(mail: Mail, question: FoundQuestion, cue: Cues) -> str:
-    """`question` with the “and” before it, which shows that it goes on from another and is no part of what is found.
+def joined_by(mail: Mail, question: FoundQuestion, cue: Cues) -> str:
+    """The “and” before `question`, which shows that it goes on from another and is no part of what is found.
 
-    A question that is whole without it is asked as it is.
+    Empty where there is none, and where the question is whole without it.
     """
     whole = any(cue.matches(key, question.text) for key in ("mail.clause", "question.asks", "question.whole"))
     if question.start is None or whole:
-        return question.text
+        return ""
     before = plain(mail.text[max(0, question.start - MOST_OF_JOIN) : question.start])
     found = re.search(rf"(?<!\w)({_joins(cue)})\s+$", before)
-    return f"{found[1]} {question.text}" if found else question.text
+    return found[1] if found else ""
 
 
 def _pieces(text: str, spans: tuple[Span, ...]) -> list[str]:

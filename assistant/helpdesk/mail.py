@@ -63,6 +63,10 @@ def _from_headers(data: bytes) -> bytes:
 def read_mail(data: bytes) -> Mail:
     """The mail in an `.eml` file. Raises `UnreadableMail` where it is none, is empty or exceeds a limit."""
     _check_size(data)
+    return _parsed(data)
+
+
+def _parsed(data: bytes) -> Mail:
     try:
         message = email.message_from_bytes(_from_headers(data), policy=_Bounded())
     except RecursionError as error:
@@ -117,7 +121,7 @@ def mail_of_bytes(data: bytes) -> Mail:
     data = data.lstrip()
     _check_size(data)
     if is_mail_file(data):
-        return read_mail(data)
+        return _parsed(data)
     try:
         return mail_of_text(decode_text(data))
     except UnreadableDocument as error:

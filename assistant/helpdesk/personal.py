@@ -5,7 +5,7 @@ that time grows with the length of a text and no faster.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import phonenumbers
 
@@ -89,10 +89,22 @@ def redact(text: str, names: Iterable[str] = ()) -> str:
 
     For logs, for what is kept longer, and for what a language model sees.
     """
-    for pattern in (_ADDRESS, _IBAN, _STREET, _POSTCODE):
-        text = pattern.sub(MARK, text)
-    text = _without_names(_without_phones(text), [*names])
-    return re.sub(r"\[…\](?:[ \t]\[…\])+", MARK, text)
+    return redactor(names)(text)
+
+
+def redactor(names: Iterable[str]) -> Callable[[str], str]:
+    """`redact` for many texts that name the same people."""
+    parts = {name: frozenset(_parts(name)) for name in names}
+    whole = _either(pattern for name, own in parts.items() for pattern in _whole(name, own))
+    single = _either(map(re.escape, frozenset().union(*parts.values())))
+
+    def redacted(text: str) -> str:
+        for pattern in (_ADDRESS, _IBAN, _STREET, _POSTCODE):
+            text = pattern.sub(MARK, text)
+        text = _without_names(_without_phones(text), whole, single)
+        return re.sub(r"\[…\](?:[ \t]\[…\])+", MARK, text)
+
+    return redacted
 
 
 def names_in(mail: Mail) -> tuple[str, ...]:
@@ -162,22 +174,19 @@ def _called(mail: Mail) -> Iterator[str]:
             yield match[0]
 
 
-def _without_names(text: str, names: Sequence[str]) -> str:
+def _without_names(text: str, whole: re.Pattern[str], single: re.Pattern[str]) -> str:
     """`text` without names, whatever their case and accents.
 
     Two parts of a name together are one in any case. A single part in small letters may be a word of a language
     (“rose”): it is taken out where somebody is addressed or signs.
     """
     known = plain(text)
-    parts = {part for name in names for part in _parts(name)}
-    patterns = sorted({pattern for name in names for pattern in _whole(name)}, key=len, reverse=True)
-    spans = [match.span() for match in re.finditer(_either(patterns), known)] if patterns else []
-    if parts:
-        spans += [
-            (start, end)
-            for start, end in (match.span() for match in re.finditer(_either(map(re.escape, parts)), known))
-            if text[start].isupper() or _is_called(known, start, end)
-        ]
+    spans = [match.span() for match in whole.finditer(known)]
+    spans += [
+        (start, end)
+        for start, end in (match.span() for match in single.finditer(known))
+        if text[start].isupper() or _is_called(known, start, end)
+    ]
     kept, at = [], 0
     for start, end in sorted(spans):
         if start >= at:
@@ -186,19 +195,21 @@ def _without_names(text: str, names: Sequence[str]) -> str:
     return "".join((*kept, text[at:]))
 
 
-def _either(patterns: Iterable[str]) -> str:
-    return rf"(?<!\w)(?:{'|'.join(sorted(patterns, key=len, reverse=True))})(?!\w)"
+def _either(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Finds what one of the patterns finds between words, the longest first; nothing where there are none."""
+    longest_first = "|".join(sorted(patterns, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)" if longest_first else "(?!)")
 
 
-def _whole(name: str) -> Iterator[str]:
+def _whole(name: str, parts: Collection[str]) -> Iterator[str]:
     """Patterns for the whole of a name as it is written, and for its parts in any order, in plain text."""
     words = legible(name).split()
     if len(words) >= FEWEST_OF_NAME:
         yield r"\s{1,3}".join(re.escape(plain(word)) for word in words)
-    parts = "|".join(map(re.escape, _parts(name)))
-    if "|" in parts:
+    if len(parts) >= FEWEST_OF_NAME:
+        part = "|".join(map(re.escape, sorted(parts, key=lambda one: (-len(one), one))))
         particles = "|".join(sorted(_PARTICLES))
-        yield rf"(?:{parts})(?:[\s,]{{1,3}}(?:(?:{particles})\s){{0,3}}(?:{parts})){{1,5}}"
+        yield rf"(?:{part})(?:[\s,]{{1,3}}(?:(?:{particles})\s){{0,3}}(?:{part})){{1,5}}"
 
 
 def _parts(name: str) -> Iterator[str]:

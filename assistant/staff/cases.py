@@ -171,8 +171,7 @@ class CasePages:
         case = self._cases.case(request.path_params["case"])
         if case.before is None:
             raise InvalidInput("nothing was changed yet")
-        before = _work(case.before)
-        return self._change(request, form, lambda _: before)
+        return self._save(request, form, _work(case.before))
 
     def take(self, request: Request, _: FormData) -> Response:
         """Make oneself the owner."""
@@ -188,9 +187,11 @@ class CasePages:
     def _change(
         self, request: Request, form: FormData, change: Callable[[Work], Work], state: State = "open"
     ) -> Response:
+        case = self._cases.case(request.path_params["case"])
+        return self._save(request, form, change(_work(case.work)), state)
+
+    def _save(self, request: Request, form: FormData, work: Work, state: State = "open") -> Response:
         name = request.path_params["case"]
-        case = self._cases.case(name)
-        work = change(_work(case.work))
         self._cases.save(name, _version(form), work.model_dump_json(), work.language, state)
         return _to_case(name)
 

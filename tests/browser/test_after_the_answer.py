@@ -186,8 +186,7 @@ class TestHistory:
         expect(page.locator("#history li")).to_have_count(1)
         page.reload()
         expect(field(page)).to_be_visible()
-        page.get_by_role("button", name="Earlier questions").click()
-        page.locator("#history li").get_by_role("button", name=ANSWERED.question).first.click()
+        open_earlier(page, ANSWERED.question)
         expect(turns(page)).to_have_count(1)
         expect(page.get_by_role("heading", level=2, name=ANSWERED.question)).to_be_focused()
         ask(page, CONFLICT.question)
@@ -278,9 +277,7 @@ class TestHistory:
 
     def test_another_language_is_the_same_conversation(self, site: str, visit: Open) -> None:
         page = visit(site)
-        page.get_by_role("button", name="Earlier questions").click()
-        page.get_by_role("button", name="Keep them in this browser").click()
-        page.keyboard.press("Escape")
+        keep_history(page)
         ask(page, ANSWERED.question)
         speak_french(page)
         expect(turns(page)).to_have_count(1)

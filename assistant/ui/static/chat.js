@@ -102,7 +102,7 @@
         }
         given = sealedAnswers();
         if (lost.length && turn.dataset.state === "done") {
-          restore([...lost, ...given]);
+          reopen(withHistory([...lost, ...given]));
           lost = [];
         } else {
           follow(turn, turns.length !== count);
@@ -178,19 +178,17 @@
     return [...document.querySelectorAll(".answer[data-sealed]")].map((answer) => answer.dataset.sealed);
   }
 
-  function restore(sealed) {
+  // `sealed`, with what the history knows of the conversation
+  function withHistory(sealed) {
     const carried = { sealed };
     document.dispatchEvent(new CustomEvent("carry", { detail: carried }));
-    reopen(carried);
+    return carried;
   }
 
   function carry(question, asked) {
     const sealed = sealedAnswers();
-    let carried = waiting(); // what could not be opened yet
-    if (sealed.length || !carried) {
-      carried = { sealed };
-      document.dispatchEvent(new CustomEvent("carry", { detail: carried }));
-    }
+    const unopened = sealed.length ? null : waiting();
+    const carried = unopened ?? withHistory(sealed);
     const kept = remember("sessionStorage", "carried", JSON.stringify({ ...carried, question, asked }));
     const lost = !kept && (sealed.length || question);
     return !lost || confirm(document.getElementById("no-connection").dataset.notCarried);

@@ -41,24 +41,33 @@
 
   const marks = (turns) => turns.map((turn) => turn.sealed.slice(turn.sealed.lastIndexOf(".") + 1)); // their signatures
 
+  function begin(deleted) {
+    own = { at: Date.now(), kept: [], deleted };
+  }
+
+  // Whether `turns` of the page go on from what is kept of their conversation: neither did another window go on with it,
+  // nor are they another's, as after the service forgot it. The page shows the last turns only.
+  function goOn(before, turns) {
+    const had = marks(before);
+    return had.join() === own.kept.join() && (had.length === 1 || had.includes(marks(turns)[0]));
+  }
+
   function keep() {
     const kept = read();
-    const before = kept?.find((one) => one.at === own.at)?.turns ?? [];
+    let before = kept?.find((one) => one.at === own.at)?.turns ?? [];
     if (own.kept.length && !before.length) {
-      // It was deleted, here or in another window: what comes now is another conversation.
-      own = { at: Date.now(), kept: [], deleted: [...own.deleted, ...own.kept] };
+      begin([...own.deleted, ...own.kept]); // it was deleted, here or in another window
     }
     const turns = shown().filter((turn) => !own.deleted.includes(marks([turn])[0]));
     if (!kept || !turns.length) {
       return;
     }
-    const had = marks(before);
-    const since = had.indexOf(marks(turns)[0]); // the page shows the last turns only
-    const elsewhere = had.join() !== own.kept.join(); // another window went on with it
-    if (had.length && (elsewhere || (since < 0 && had.length > 1))) {
-      own = { at: Date.now(), kept: [], deleted: own.deleted }; // both are kept
+    if (before.length && !goOn(before, turns)) {
+      begin(own.deleted); // both are kept
+      before = [];
     }
-    const whole = had.length && own.kept.length ? [...before.slice(0, Math.max(0, since)), ...turns] : turns;
+    const since = marks(before).indexOf(marks(turns)[0]);
+    const whole = [...before.slice(0, Math.max(0, since)), ...turns];
     write([{ at: own.at, turns: whole }, ...kept.filter((one) => one.at !== own.at)]);
     own.kept = marks(whole);
   }
