@@ -173,6 +173,8 @@ def _blocks(page: ChatPage) -> gr.Blocks:
             "show_progress": "hidden",
             "concurrency_limit": AT_ONCE,
             "api_visibility": "private",
+            # What is sent when an answer shows, but Gradio has not heard its end, is asked then; "once" drops it.
+            "trigger_mode": "always_last",
         }
         gr.on([question.submit, send.click], ask, [question, language, replaces, talk], outputs, **told)
         again.click(reopen, [kept, language, talk], outputs, **told)

@@ -345,6 +345,48 @@ class TestWork:
         expect(turns(page)).to_have_count(1)
         expect(turns(page, "problem")).to_have_count(0)
 
+    def test_questions_sent_the_moment_an_answer_shows_are_asked(
+        self, site: str, visit: Open, fake: FakeAssistant
+    ) -> None:
+        page = visit(site)
+        expect(field(page)).to_be_visible()
+        page.evaluate(
+            """(questions) => {
+              new MutationObserver(() => {
+                const answers = document.querySelectorAll('.turn[data-state="done"]').length;
+                if (answers && questions.length && answers > 5 - questions.length) {
+                  const field = document.querySelector("#question textarea");
+                  field.value = questions.shift();
+                  field.dispatchEvent(new Event("input", { bubbles: true }));
+                  field.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+                }
+              }).observe(document.getElementById("talk"), { childList: true, subtree: true });
+            }""",
+            [f"Question {number}?" for number in range(5)],
+        )
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(6)
+        assert [asked.question for asked in fake.requests[1:]] == [f"Question {number}?" for number in range(5)]
+
+    def test_enter_during_the_work_leaves_what_is_typed(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        fake.gate = threading.Event()
+        page = visit(site)
+        page.clock.install()
+        typing = page.locator("#question textarea")
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(turns(page, "working").get_by_text("Searching 3 documents")).to_be_visible()
+        typing.fill(NOT_FOUND.question)
+        typing.press("Enter")
+        page.clock.fast_forward(6_000)
+        expect(turns(page, "working")).to_have_count(1)
+        fake.gate.set()
+        expect(turns(page)).to_have_count(1)
+        expect(field(page)).to_have_value(NOT_FOUND.question)
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(2)
+
     def test_who_waits_is_told_the_place_in_the_line(self, site: str, visit: Open, fake: FakeAssistant) -> None:
         fake.gate = threading.Event()
         pages = [visit(site) for _ in range(4)]

@@ -128,6 +128,19 @@
     }
   }
 
+  // Keeps a question from being sent while another is on its way or answered: it is left in the field.
+  function hold(event) {
+    const working = document.querySelector('.turn[data-state="working"]');
+    if (working) {
+      announce(working.dataset.heard);
+    }
+    if (working || pending) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    return working || pending;
+  }
+
   function settle() {
     clearTimeout(pending);
     pending = 0;
@@ -291,9 +304,7 @@
       return;
     }
     const found = (selector) => target.closest(selector);
-    if (found("#ask")) {
-      sent();
-    } else if (found("[data-ask]")) {
+    if (found("[data-ask]")) {
       ask(found("[data-ask]").dataset.ask);
     } else if (found("[data-reload]")) {
       reload(found("[data-reload]"));
@@ -308,6 +319,18 @@
     }
   });
 
+  // Before Gradio hears of them
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.target.closest?.("#ask") && !hold(event)) {
+        sent();
+      }
+    },
+    true,
+  );
+
   document.addEventListener(
     "keydown",
     (event) => {
@@ -315,10 +338,12 @@
         event.stopImmediatePropagation();
       } else if (event.key === "Enter" && !event.shiftKey && event.target.matches?.("#question textarea")) {
         if (event.target.value.trim()) {
-          sent();
+          if (!hold(event)) {
+            sent();
+          }
         } else {
           event.preventDefault();
-          event.stopImmediatePropagation(); // a blank question would keep the next one from being sent
+          event.stopImmediatePropagation(); // a blank question would hold up the next one
         }
       }
     },
