@@ -151,8 +151,8 @@ class CasePages:
 
     def uncite(self, request: Request, form: FormData) -> Response:
         """Take a source from under a sentence."""
-        place, index = edit.place_of(_text(form, "at")), _number(form, "index")
-        return self._change(request, form, lambda work: edit.uncite(work, place, index, self._backend.check))
+        place, source = edit.place_of(_text(form, "at")), _text(form, "source")
+        return self._change(request, form, lambda work: edit.uncite(work, place, source, self._backend.check))
 
     def approve(self, request: Request, form: FormData) -> Response:
         """Approve the reply; what no quote carries has to be vouched for."""
@@ -211,6 +211,7 @@ class CasePages:
             asked=asked,
             into=into,
             found=found,
+            source_of=edit.source_of,
             exports=EXPORTS,
         )
 

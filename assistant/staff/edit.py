@@ -129,16 +129,19 @@ def add_sentence(work: Work, key: int, text: str, citations: tuple[Citation, ...
     return _with_answer(work, key, answer.model_copy(update=more))
 
 
-def cite(work: Work, place: Place, citation: Citation, instead: int | None, check: Check) -> Work:
-    """With `citation` under the sentence, in the place of the one at `instead` or beside the others; checked."""
+def source_of(citation: Citation) -> str:
+    """What a source is called in its sentence, while others come and go."""
+    return f"{citation.start}-{citation.end}-{citation.document}"
+
+
+def cite(work: Work, place: Place, citation: Citation, instead: str | None, check: Check) -> Work:
+    """With `citation` under the sentence, in the place of the source `instead` or beside the others; checked."""
     old = _sentence(work, place)
     cited = list(old.now.citations)
     if instead is None:
         cited.append(citation)
-    elif 0 <= instead < len(cited):
-        cited[instead] = citation
     else:
-        raise NoSuchPlace("that source is no longer there")
+        cited[_source_at(old, instead)] = citation
     if len(cited) > MOST_CITATIONS:
         raise InvalidInput(f"a sentence has at most {MOST_CITATIONS} sources")
     return _put(work, place, _checked(old, old.now.model_copy(update={"citations": tuple(cited)}), check))
@@ -146,21 +149,18 @@ def cite(work: Work, place: Place, citation: Citation, instead: int | None, chec
 
 def use(work: Work, into: str, citation: Citation, check: Check) -> Work:
     """With a passage that was chosen: `into` names an answer (`3`), which gets it as a sentence of its own, a sentence
-    (`3.sentences.0`), or one of its sources (`3.sentences.0.1`), which it replaces.
+    (`3.sentences.0`), or one of its sources (`3.sentences.0.` and `source_of` it), which it replaces.
     """
     if into.isascii() and into.isdecimal():
         return add_sentence(work, int(into), f"“{citation.quote}”", (citation,), check)
-    parts = into.split(".")
-    if len(parts) == 4 and parts[3].isascii() and parts[3].isdecimal():
-        return cite(work, place_of(".".join(parts[:3])), citation, int(parts[3]), check)
-    return cite(work, place_of(into), citation, None, check)
+    parts = into.split(".", 3)
+    return cite(work, place_of(".".join(parts[:3])), citation, parts[3] if len(parts) == 4 else None, check)
 
 
-def uncite(work: Work, place: Place, index: int | None, check: Check) -> Work:
-    """Without the source at `index` of the sentence, checked."""
+def uncite(work: Work, place: Place, source: str, check: Check) -> Work:
+    """Without the source of the sentence, checked."""
     old = _sentence(work, place)
-    if index is None or not 0 <= index < len(old.now.citations):
-        raise NoSuchPlace("that source is no longer there")
+    index = _source_at(old, source)
     left = (*old.now.citations[:index], *old.now.citations[index + 1 :])
     return _put(work, place, _checked(old, old.now.model_copy(update={"citations": left}), check))
 
@@ -195,6 +195,13 @@ def _sentence(work: Work, place: Place) -> DraftSentence:
         if sentence.key == place.key:
             return sentence
     raise NoSuchPlace("that sentence is no longer there")
+
+
+def _source_at(sentence: DraftSentence, source: str) -> int:
+    named = [source_of(citation) for citation in sentence.now.citations]
+    if source not in named:
+        raise NoSuchPlace("that source is no longer there")
+    return named.index(source)
 
 
 def _put(work: Work, place: Place, sentence: DraftSentence | None) -> Work:

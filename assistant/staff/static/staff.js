@@ -92,7 +92,7 @@ async function show(response, sent) {
 }
 
 /* The form to send when its turn comes, as the page may be another by then: null where what it changes is gone.
-   One without an ID holds no position that others may have changed, so that it can be sent as it was. */
+   One without an ID names what it changes by what stays its own, so that it can be sent as it was. */
 function current(form) {
   if (form.isConnected || !form.id) return form;
   return byId(form.id);

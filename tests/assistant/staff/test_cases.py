@@ -100,6 +100,18 @@ def test_a_condition_that_is_changed_is_open(staff: TestClient) -> None:
     assert "Condition met" in staff.get(case).text
 
 
+def test_a_source_keeps_its_name_while_others_come_and_go(staff: TestClient) -> None:
+    case = new_case(staff)
+    change(staff, case, "answer")
+    at = "1.sentences.0"
+    for span in ("0-5", "0-6", "0-7"):
+        assert change(staff, case, "sources/add", into=at, document=GARDEN, span=span).status_code == 200
+    assert change(staff, case, "sources/remove", at=at, source=f"0-5-{GARDEN}").status_code == 200
+    replaced = change(staff, case, "sources/add", into=f"{at}.0-6-{GARDEN}", document=GARDEN, span="0-9")
+    assert re.findall(rf'id="remove-{re.escape(at)}-(\d+-\d+)', replaced.text)[-2:] == ["0-9", "0-7"]
+    assert change(staff, case, "sources/remove", at=at, source=f"0-5-{GARDEN}").status_code == 422
+
+
 def test_an_answer_that_fails_does_not_leave(staff: TestClient, fake: FakeAssistant) -> None:
     case = new_case(staff)
     fake.failure = StoreError("the store is damaged")
@@ -127,9 +139,10 @@ def test_an_answer_that_fails_does_not_leave(staff: TestClient, fake: FakeAssist
         ("sources/add", {"into": "1", "document": GARDEN, "span": "0-999999"}),
         ("sources/add", {"into": "1", "document": GARDEN, "span": "5-5"}),
         ("sources/add", {"into": "1", "document": GARDEN, "span": "x"}),
-        ("sources/add", {"into": "1.sentences.0.9", "document": GARDEN, "span": "0-5"}),
+        ("sources/add", {"into": f"1.sentences.0.0-9-{GARDEN}", "document": GARDEN, "span": "0-5"}),
         ("sources/add", {"into": "", "document": GARDEN, "span": "0-5"}),
-        ("sources/remove", {"at": "1.sentences.0", "index": "0"}),
+        ("sources/remove", {"at": "1.sentences.0", "source": "0"}),
+        ("sources/remove", {"at": "1.sentences.0"}),
         ("questions/add", {"text": " "}),
         ("questions/add", {"text": "x" * 8_001}),
         ("questions/join", {"key": "1"}),
