@@ -177,8 +177,13 @@ class Desk:
             self._tell_places()
 
     def close(self) -> None:
-        """Start nothing more and wait for what has begun."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Start nothing more, stop what has begun, whose visitors are gone, and wait for its end."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            running = tuple(self._running)
+        for job in running:
+            job.stop()
+        self._pool.shutdown(wait=True)
 
     def _do(self, job: Job[T], work: Callable[[Listener], T]) -> T:
         with self._lock:

@@ -44,8 +44,6 @@ class Update(NamedTuple):
     """The turns as blocks of HTML."""
     question: str | None = None
     """What stands in the question field."""
-    replaces: str | None = None
-    """The ID of the answer that the next question takes the place of."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class ChatPage:
         refusal = self._refusal(question, say, address)
         if refusal:
             problem = problem_block(question[:200], refusal, say, again=False)
-            yield Update(talk, talk.markdown(say, problem), question)
+            yield Update(talk, talk.markdown(say, problem))
             return
         before = talk.without(_readable(replaces))
         asking = AskRequest(question=question, history=before.history)
@@ -89,7 +87,7 @@ class ChatPage:
             job = self.desk.submit(lambda listen: self._answer(asking, say, listen), address)
         except Busy:
             problem = problem_block(question, say.say("problem.busy", seconds=BUSY_SECONDS), say)
-            yield Update(talk, talk.markdown(say, problem), question)
+            yield Update(talk, talk.markdown(say, problem))
             return
         try:
             said = yield from self._follow(job, question, before.ask(Asking(question, job.stop)), say)
@@ -98,7 +96,7 @@ class ChatPage:
             job.stop()  # also when the page was left
 
     def stop(self, talk: Talk) -> None:
-        """Stop answering; `ask`, which runs beside this, gives the question back."""
+        """Stop answering; `ask`, which runs beside this, says so."""
         if talk.asking is not None:
             talk.asking.stop()
 
@@ -120,7 +118,7 @@ class ChatPage:
         again = Talk()
         for result in results:
             again = again.answered(answered_turn(result, say, self.keep_days, self.seal.close(result)))
-        return Update(again, again.markdown(say), replaces="")
+        return Update(again, again.markdown(say))
 
     def _answer(self, asking: AskRequest, say: Words, listen: Listener) -> Answered:
         result = self.backend.ask(asking, listen)
@@ -158,14 +156,14 @@ class ChatPage:
     ) -> Update:
         """The answer added to `before`; or `kept`, and under it what happened instead."""
         if job.stopped:
-            return Update(kept, kept.markdown(say, stopped_block(question, say, said)), question)
+            return Update(kept, kept.markdown(say, stopped_block(question, say, said)))
         error = job.error()
         if error is not None:
             record(_LOG, "a question on the chat page", error)
             key = "problem.unavailable" if isinstance(error, AssistantError) else "problem.unexpected"
-            return Update(kept, kept.markdown(say, problem_block(question, say.say(key), say)), question)
+            return Update(kept, kept.markdown(say, problem_block(question, say.say(key), say)))
         talk = before.answered(job.result())
-        return Update(talk, talk.markdown(say), replaces="")
+        return Update(talk, talk.markdown(say))
 
 
 def _readable(typed: object) -> str:

@@ -101,14 +101,14 @@ def working_block(question: str, steps: tuple[str, ...], words: Words, said: tup
 
 def problem_block(question: str, message: str, words: Words, *, again: bool = True) -> str:
     """A turn without an answer: what happened, that nothing is lost, and (`again`) a button to try again."""
-    body = render("problem.html", words, question=question, message=message, again=again)
+    body = _problem(question, message, words, again)
     return render("turn.html", words, question=question, state="problem", body=body, heard=message, again=None)
 
 
 def stopped_block(question: str, words: Words, said: tuple[Said, ...] = ()) -> str:
     """A turn that the visitor stopped, with what had been checked until then."""
     shown = _said(said, words, note=words.say("model.cut_short"))
-    problem = render("problem.html", words, question=question, message=words.say("problem.stopped"), again=True)
+    problem = _problem(question, words.say("problem.stopped"), words)
     return render(
         "turn.html",
         words,
@@ -118,6 +118,12 @@ def stopped_block(question: str, words: Words, said: tuple[Said, ...] = ()) -> s
         heard=words.say("problem.stopped"),
         again=None,
     )
+
+
+def _problem(question: str, message: str, words: Words, again: bool = True) -> str:
+    """What happened; told apart from the same before, so that the page hears of each."""
+    told = secrets.token_hex(4)
+    return render("problem.html", words, question=question, message=message, again=again, told=told)
 
 
 def _said(said: tuple[Said, ...], words: Words, note: str | None = None) -> str:

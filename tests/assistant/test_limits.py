@@ -120,6 +120,26 @@ class TestDesk:
         closing.join(timeout=30)
         assert first.result() == "done"
 
+    def test_closing_stops_what_has_begun(self) -> None:
+        desk, heard = Desk(at_once=1, line=1), threading.Event()
+        begun, given_up = threading.Event(), threading.Event()
+
+        def work(listen: Listener) -> None:
+            begun.set()
+            while not listen.stopped and not given_up.wait(timeout=0.01):
+                pass
+            if listen.stopped:
+                heard.set()
+
+        desk.submit(work, "10.0.0.16")
+        assert begun.wait(timeout=30)
+        closing = threading.Thread(target=desk.close)
+        closing.start()
+        stopped = heard.wait(timeout=30)
+        given_up.set()
+        closing.join(timeout=30)
+        assert stopped
+
 
 class TestRateLimit:
     def test_counts_a_minute_for_each_address(self) -> None:

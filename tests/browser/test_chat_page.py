@@ -4,6 +4,7 @@ import re
 import sqlite3
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -26,6 +27,7 @@ from tests.assistant.ui.fakes import (
     frame,
 )
 from tests.browser.conftest import Open, Serve, Watch
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -369,16 +371,19 @@ class TestWork:
         expect(turns(page)).to_have_count(6)
         assert [asked.question for asked in fake.requests[1:]] == [f"Question {number}?" for number in range(5)]
 
-    def test_enter_during_the_work_leaves_what_is_typed(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+    def test_what_is_typed_during_the_work_stays_in_the_field(
+        self, site: str, visit: Open, fake: FakeAssistant
+    ) -> None:
         fake.gate = threading.Event()
         page = visit(site)
+        typing = field(page).element_handle()
         page.clock.install()
-        typing = page.locator("#question textarea")
         field(page).fill(ANSWERED.question)
         field(page).press("Enter")
         expect(turns(page, "working").get_by_text("Searching 3 documents")).to_be_visible()
         typing.fill(NOT_FOUND.question)
         typing.press("Enter")
+        expect(page.locator("#announcer")).to_contain_text("What you typed stays in the field.")
         page.clock.fast_forward(6_000)
         expect(turns(page, "working")).to_have_count(1)
         fake.gate.set()
@@ -386,6 +391,29 @@ class TestWork:
         expect(field(page)).to_have_value(NOT_FOUND.question)
         field(page).press("Enter")
         expect(turns(page)).to_have_count(2)
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_what_is_typed_outlasts_a_stop_and_a_failure(
+        self, site: str, visit: Open, fake: FakeAssistant, fails: bool
+    ) -> None:
+        fake.gate = threading.Event()
+        page = visit(site)
+        typing = field(page).element_handle()
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(turns(page, "working").get_by_text("Searching 3 documents")).to_be_visible()
+        typing.fill(NOT_FOUND.question)
+        if fails:
+            fake.failure = StoreError("the store is damaged")
+            fake.gate.set()
+        else:
+            page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        expect(field(page)).to_have_value(NOT_FOUND.question)
+        fake.gate, fake.failure = None, None
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(1)
+        assert fake.requests[-1].question == NOT_FOUND.question
 
     def test_who_waits_is_told_the_place_in_the_line(self, site: str, visit: Open, fake: FakeAssistant) -> None:
         fake.gate = threading.Event()
@@ -441,6 +469,48 @@ class TestWork:
         expect(turns(page)).to_have_count(1)
         page.get_by_role("button", name="Try again").click()
         expect(said(page, "The server cannot be reached yet.")).to_be_visible()
+
+    def test_the_same_refusal_twice_is_no_lost_connection(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        page.clock.install()
+        field(page).fill("x" * (MAX_QUESTION + 1))
+        field(page).press("Enter")
+        refusal = turns(page, "problem").locator("[data-problem]")
+        expect(refusal).to_be_visible()
+        first = refusal.get_attribute("data-problem")
+        field(page).press("Enter")
+        expect(refusal).not_to_have_attribute("data-problem", str(first))
+        page.clock.fast_forward(6_000)
+        field(page).fill(ANSWERED.question)
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(1)
+
+    def test_a_composition_sends_nothing(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        field(page).fill(ANSWERED.question)
+        field(page).dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(1)
+
+    def test_a_restart_during_an_answer(self, visit: Open, watch: Watch, tmp_path: Path) -> None:
+        watch.allowed.update(("Failed to load resource", "network error", "Cancelled via cancel scope"))
+        backend, settings = FakeAssistant(gate=threading.Event()), Settings(store=tmp_path / ".store")
+        with serving(backend, settings) as address:
+            page = visit(address)
+            page.clock.install()
+            field(page).fill(ANSWERED.question)
+            field(page).press("Enter")
+            expect(turns(page, "working").get_by_text("Searching 3 documents")).to_be_visible()
+        with serving(FakeAssistant(), settings, urlsplit(address).port or 0):
+            page.get_by_role("button", name="Stop").click()
+            page.clock.fast_forward(6_000)
+            expect(said(page, "The connection to the server was lost.")).to_be_visible()
+            field(page).fill("And now?")
+            field(page).press("Enter")
+            expect(page.get_by_role("button", name="Try again")).to_be_focused()
+            page.get_by_role("button", name="Try again").click()
+            expect(turns(page)).to_have_count(1)
+            page.close()
 
     def test_trying_again_keeps_the_answers(self, site: str, visit: Open, watch: Watch, fake: FakeAssistant) -> None:
         watch.allowed.add("Failed to load resource")

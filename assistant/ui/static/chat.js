@@ -67,8 +67,11 @@
     const gone = !active || active === document.body || !active.checkVisibility();
     const lost = gone || active.id === "stop" || active.id === "ask";
     const touch = window.matchMedia("(pointer: coarse)").matches;
+    if (turn.dataset.state === "problem") {
+      giveBack(turn);
+    }
     if (turn.dataset.state === "done") {
-      editing.hidden = true;
+      replace("");
       storage("sessionStorage")?.removeItem("carried");
       document.dispatchEvent(new CustomEvent("answered", { detail: reopening }));
     }
@@ -86,6 +89,21 @@
     }
   }
 
+  // What tells a turn that came from the one that was there
+  function told(count, turn) {
+    const { answer } = turn.querySelector(".answer")?.dataset ?? {};
+    const { problem } = turn.querySelector("[data-problem]")?.dataset ?? {};
+    return [count, turn.dataset.state, turn.dataset.heard, answer, problem].join(" ");
+  }
+
+  // A question that has no answer goes back into the field, unless something else is typed there.
+  function giveBack(turn) {
+    const again = turn.querySelector("[data-problem] [data-ask]");
+    if (again && !document.querySelector("#question textarea").value) {
+      setValue("#question textarea", again.dataset.ask);
+    }
+  }
+
   function watch(conversation) {
     let last = "";
     let count = 0;
@@ -94,7 +112,7 @@
     new MutationObserver(() => {
       const turns = conversation.querySelectorAll(".turn");
       const turn = turns[turns.length - 1];
-      const now = turn ? `${turns.length} ${turn.dataset.state} ${turn.dataset.heard} ${turn.querySelector(".answer")?.dataset.answer}` : "";
+      const now = turn ? told(turns.length, turn) : "";
       if (turn && now !== last) {
         settle();
         if (turns.length < count && !reopening) {
@@ -117,28 +135,35 @@
 
   // A lost connection: said where the answer would have been
 
-  const UNHEARD = 5000; // ms after which a question that nothing came back for counts as not sent
+  const UNHEARD = 5000; // ms after which what nothing came back for counts as not sent
   let pending = 0;
 
-  function sent() {
-    settle();
-    const field = document.querySelector("#question textarea");
-    if (field && field.value.trim()) {
-      pending = setTimeout(trouble, UNHEARD);
-    }
+  function listen() {
+    clearTimeout(pending);
+    pending = setTimeout(trouble, UNHEARD);
   }
 
-  // Keeps a question from being sent while another is on its way or answered: it is left in the field.
-  function hold(event) {
-    const working = document.querySelector('.turn[data-state="working"]');
-    if (working) {
-      announce(working.dataset.heard);
+  // Whether nothing can be asked just now; if so, says why.
+  function held() {
+    const lost = document.querySelector("#talk [data-reload]");
+    if (lost) {
+      lost.focus();
+    } else if (pending || document.querySelector('.turn[data-state="working"]')) {
+      announce(document.getElementById("announcer").dataset.held);
+    } else {
+      return false;
     }
-    if (working || pending) {
+    return true;
+  }
+
+  // Hears of a question before Gradio does: what cannot be asked stays in the field.
+  function send(event) {
+    if (held() || !document.querySelector("#question textarea").value.trim()) {
       event.preventDefault();
       event.stopImmediatePropagation();
+    } else {
+      listen();
     }
-    return working || pending;
   }
 
   function settle() {
@@ -257,8 +282,7 @@
 
   function reopen(carried) {
     reopening = carried;
-    clearTimeout(pending);
-    pending = setTimeout(trouble, UNHEARD);
+    listen();
     setValue("#kept textarea", JSON.stringify(carried.sealed));
     requestAnimationFrame(() => document.getElementById("reopen").click());
   }
@@ -304,6 +328,9 @@
       return;
     }
     const found = (selector) => target.closest(selector);
+    if (found("[data-ask], [data-edit], [data-repeat]") && held()) {
+      return;
+    }
     if (found("[data-ask]")) {
       ask(found("[data-ask]").dataset.ask);
     } else if (found("[data-reload]")) {
@@ -324,27 +351,21 @@
   document.addEventListener(
     "click",
     (event) => {
-      if (event.target.closest?.("#ask") && !hold(event)) {
-        sent();
+      if (event.target.closest?.("#ask")) {
+        send(event);
+      } else if (event.target.closest?.("#stop")) {
+        listen();
       }
     },
     true,
   );
 
+  // An Enter that ends a composition is no keypress.
   document.addEventListener(
-    "keydown",
+    "keypress",
     (event) => {
-      if (event.key === "Enter" && event.isComposing) {
-        event.stopImmediatePropagation();
-      } else if (event.key === "Enter" && !event.shiftKey && event.target.matches?.("#question textarea")) {
-        if (event.target.value.trim()) {
-          if (!hold(event)) {
-            sent();
-          }
-        } else {
-          event.preventDefault();
-          event.stopImmediatePropagation(); // a blank question would hold up the next one
-        }
+      if (event.key === "Enter" && !event.shiftKey && event.target.matches?.("#question textarea")) {
+        send(event);
       }
     },
     true,
