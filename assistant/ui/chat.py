@@ -168,7 +168,7 @@ def _blocks(page: ChatPage) -> gr.Blocks:
                 replaces = gr.Textbox("", elem_id="replaces")
                 kept = gr.Textbox("", elem_id="kept")
                 again = gr.Button("", elem_id="reopen")
-        outputs = [talk, conversation, question]
+        outputs = [talk, conversation]
         told: dict[str, Any] = {
             "show_progress": "hidden",
             "concurrency_limit": AT_ONCE,

@@ -42,8 +42,6 @@ class Update(NamedTuple):
     talk: Talk | None = None
     conversation: str | None = None
     """The turns as blocks of HTML."""
-    question: str | None = None
-    """What stands in the question field."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class ChatPage:
         """The steps in words and the checked sentences, as they come; returns the sentences."""
         steps: tuple[str, ...] = ()
         said: tuple[Said, ...] = ()
-        yield Update(talk, talk.markdown(say, working_block(question, (say.say("working.start"),), say)), "")
+        yield Update(talk, talk.markdown(say, working_block(question, (say.say("working.start"),), say)))
         for news in job.news(BEAT_S):
             if news is None:
                 yield Update()  # only then does Gradio see that the page was left

@@ -27,10 +27,10 @@ def test_nothing_is_left_to_carry_out(text: str, left: str) -> None:
 
 @pytest.mark.parametrize("piece", ["[", "![", "[a](", "<", "<!--", "<a ", "[a](b", "(", "](", "a.", "a-", "a@"])
 def test_no_input_takes_long(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     inert(piece * 4_000)
     addresses(piece * 4_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_addresses_are_found_with_or_without_a_link() -> None:

@@ -244,12 +244,12 @@ def test_cues_take_little_time_whatever_they_are_matched_on(language: str) -> No
     fragments = [*texts, "1, ", "1 2 3 ", "a", "- ", "nicht ", "ob ", "1. ", "p1 "]
     for fragment in fragments:
         hostile = (fragment.rstrip("?") + " ") * (8_000 // (len(fragment) + 1))
-        started = time.perf_counter()
+        started = time.process_time()
         for key in [f"{section}.{name}" for section in SECTIONS for name in cue.data[section]]:
             cue.matches(key, hostile)
         priorities_in(hostile, cue, None)
         read(hostile)
-        assert time.perf_counter() - started < 5, fragment
+        assert time.process_time() - started < 5, fragment
 
 
 @pytest.mark.parametrize(

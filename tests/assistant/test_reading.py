@@ -66,26 +66,26 @@ def test_what_cannot_be_read_is_said(reply: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("before", ["", '{"sentences": [', "One. [1]\n"])
 def test_nothing_takes_long_to_read(before: str, piece: str) -> None:
-    reader, started = Reader(), time.monotonic()
+    reader, started = Reader(), time.process_time()
     try:
         for _ in reader.feed(before + piece * (200_000 // len(piece))):
-            if time.monotonic() - started > 2:
+            if time.process_time() - started > 2:
                 break  # sentences come one by one, and whoever reads them may stop
         list(reader.end())
     except ModelTrouble:
         pass
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
     "line", ["A" + " [1]" * 900 + "x", "a.[1," * 700, "[ 1 , " * 600, "x] " * 1_200, '."[1]' * 700]
 )
 def test_nothing_takes_long_to_read_a_character_at_a_time(line: str) -> None:
-    reader, started = Reader(), time.monotonic()
+    reader, started = Reader(), time.process_time()
     for character in f"{line}\n" * 10:
         list(reader.feed(character))
     list(reader.end())
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_what_ends_a_sentence_is_found_however_it_comes() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from assistant.settings import Settings
 from tests.assistant.ui.fakes import ANSWERED, BODIES, CLUBS, CONFLICT, NOT_FOUND, OUT_OF_SCOPE, FakeAssistant
@@ -246,6 +246,20 @@ class TestHistory:
             assert in_history(page) == [questions(page)]
             page.goto("about:blank")
 
+    def test_one_chosen_before_the_page_is_ready_is_opened(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        keep_history(page)
+        ask(page, ANSWERED.question)
+        held: list[Route] = []
+        page.route("**/assets/Index-*.js", lambda route: held.append(route))
+        page.reload()
+        open_earlier(page, ANSWERED.question)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        for route in held:
+            route.continue_()
+        page.unroute("**/assets/Index-*.js")
+        expect(turns(page)).to_have_count(1)
+
     def test_two_windows_on_one_conversation_lose_nothing(self, site: str, visit: Open) -> None:
         page = visit(site)
         keep_history(page)
@@ -256,7 +270,7 @@ class TestHistory:
         expect(turns(other)).to_have_count(1)
         ask(page, CONFLICT.question)
         ask(other, NOT_FOUND.question)
-        assert in_history(page) == [
+        assert in_history(other) == [
             [ANSWERED.question, NOT_FOUND.question],
             [ANSWERED.question, CONFLICT.question],
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from assistant.results import MAX_QUESTION
 from assistant.settings import Settings
@@ -392,6 +392,19 @@ class TestWork:
         field(page).press("Enter")
         expect(turns(page)).to_have_count(2)
 
+    def test_what_is_typed_while_a_question_is_on_its_way_stays(self, site: str, visit: Open) -> None:
+        page = visit(site)
+        held: list[Route] = []
+        page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+        with page.expect_request("**/gradio_api/queue/join*"):
+            field(page).fill(ANSWERED.question)
+            field(page).press("Enter")
+        field(page).fill(NOT_FOUND.question)
+        for route in held:
+            route.continue_()
+        expect(turns(page)).to_have_count(1)
+        expect(field(page)).to_have_value(NOT_FOUND.question)
+
     @pytest.mark.parametrize("fails", [False, True])
     def test_what_is_typed_outlasts_a_stop_and_a_failure(
         self, site: str, visit: Open, fake: FakeAssistant, fails: bool
@@ -456,9 +469,10 @@ class TestWork:
             field(page).press("Enter")
             expect(said(page, re.compile(r"Ask again in \d+ seconds"))).to_be_visible()
             expect(field(page)).to_have_value("And now?")
+            page.close()
 
     def test_a_lost_connection(self, serve: Serve, visit: Open, watch: Watch, tmp_path: Path) -> None:
-        watch.allowed.add("Failed to load resource")
+        watch.allowed.update(("Failed to load resource", "network error"))
         with serve(FakeAssistant(), Settings(store=tmp_path / ".store")) as address:
             page = visit(address)
             ask(page, ANSWERED.question)

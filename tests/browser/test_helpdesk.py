@@ -260,6 +260,22 @@ class TestDraft:
         expect(row(sentence(page, 3, 1))).to_have_attribute("data-mark", "not_carried")
         expect(page.get_by_role("heading", name="Draft")).to_be_focused()
 
+    def test_a_button_held_down_while_an_edit_is_saved_is_pressed(self, case: OpenCase, fake: FakeAssistant) -> None:
+        page = case()
+        fake.check_gate = threading.Event()
+        strike = page.get_by_role("button", name="Strike answer 1")
+        strike.scroll_into_view_if_needed()
+        sentence(page, 2, 1).evaluate("field => field.focus({ preventScroll: true })")
+        page.keyboard.type("More. ")
+        strike.hover()
+        page.mouse.down()
+        with page.expect_response(lambda response: response.url == page.url) as saved:
+            fake.check_gate.set()
+        saved.value.finished()
+        page.evaluate("new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+        page.mouse.up()
+        expect(page.get_by_text("struck: not in the reply")).to_be_visible()
+
     def test_leaves_only_with_the_last_edit(self, case: OpenCase, fake: FakeAssistant) -> None:
         page = case()
         address = page.url
@@ -421,6 +437,7 @@ class TestLayout:
     def test_works_without_a_script(self, case: OpenCase) -> None:
         page = case(java_script_enabled=False)
         page.get_by_role("button", name="Answer the questions").click()
+        expect(page.get_by_text("Not answered yet")).to_have_count(1)
         page.get_by_role("button", name="Answer the questions").click()
         sentence(page, 2, 1).fill("No quote says this.")
         row(sentence(page, 2, 1)).get_by_role("button", name="Check").click()

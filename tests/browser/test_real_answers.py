@@ -38,4 +38,5 @@ def test_asks_reads_and_opens_the_quote(
             page.get_by_role("link", name="Whole document").click()
         expect(popup.value.locator("#quote")).to_be_in_viewport()
         popup.value.get_by_role("link", name=cited[0].document).click()
+        popup.value.wait_for_load_state()
         assert cited[0].quote in (popup.value.locator("body").text_content() or "")

@@ -38,6 +38,12 @@ def test_writes_the_lines_as_they_are_chosen_and_shows_them_at_work(site: str, v
         "data-question": ANSWERED.question,
         "async": "",
     }
+    page.wait_for_function(
+        """() => {
+          const shown = document.getElementById("preview").contentWindow;
+          return shown.location.search.includes("data-question") && shown.document.readyState === "complete";
+        }"""
+    )
     shown = page.frame_locator("#preview")
     shown.get_by_role("button", name='Gardens & "towns"').click()
     widget = shown.frame_locator("iframe")

@@ -71,6 +71,22 @@ function restore(kept) {
   if (kept.selection && stays) place.setSelectionRange(...kept.selection);
 }
 
+const PRESS = 1000; // ms after which a press counts as over, as not every one ends here
+let down = false, release = () => {};
+
+/* Waits for the end of a press: a button that was exchanged between press and release would not be clicked. */
+async function released() {
+  if (down) await new Promise((resolve) => { release = resolve; setTimeout(resolve, PRESS); });
+}
+
+addEventListener("pointerdown", (event) => { down = event.button === 0; }, true);
+for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, () => {
+  down = false;
+  setTimeout(release); // the click comes after the release
+}, true);
+
+let exchanging = false; // then fields are left by nobody
+
 async function show(response, sent) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.getElementById("workspace");
@@ -81,9 +97,12 @@ async function show(response, sent) {
     else say(words().lost);
     return false;
   }
+  await released();
   const kept = keep();
   for (const [id, value] of sent) if (kept.typed.get(id) === value) kept.typed.delete(id);
+  exchanging = true;
   workspace().replaceChildren(...fresh.childNodes);
+  exchanging = false;
   document.title = page.title;
   if (response.redirected) history.replaceState(null, "", response.url);
   restore(kept);
@@ -152,9 +171,10 @@ document.addEventListener("submit", (event) => {
   else press(form, event.submitter);
 });
 
-document.addEventListener("change", (event) => {
+/* A field whose text was set here again, while somebody was in it, need not tell of a change. */
+for (const left of ["change", "focusout"]) document.addEventListener(left, (event) => {
   const form = event.target.form;
-  if (form && "auto" in form.dataset) inTurn(() => send(form));
+  if (form && "auto" in form.dataset && !exchanging && !isUnchanged(form)) inTurn(() => send(form));
 });
 
 /* Words marked in the e-mail become the question to add. Places count code points, as the server does. */

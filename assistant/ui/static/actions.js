@@ -84,17 +84,23 @@
 
   // Rating
 
-  async function rate(answer, helpful, reason) {
-    const kept = await post("/api/feedback", {
+  let rating = Promise.resolve(); // one after the other, so that a reason comes after its thumb
+
+  function rate(answer, helpful, reason) {
+    const body = {
       answer: answer.dataset.answer,
       question: answer.closest(".turn").querySelector(".question").textContent,
       helpful,
       reason,
       status: answer.dataset.status,
       corpus_version: answer.dataset.corpus,
+    };
+    rating = rating.then(async () => {
+      const kept = await post("/api/feedback", body);
+      answer.querySelector(".rated").textContent = kept ? words().noted : words().notNoted;
+      return kept;
     });
-    answer.querySelector(".rated").textContent = kept ? words().noted : words().notNoted;
-    return kept;
+    return rating;
   }
 
   function thumb(button) {

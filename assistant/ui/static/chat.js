@@ -69,6 +69,8 @@
     const touch = window.matchMedia("(pointer: coarse)").matches;
     if (turn.dataset.state === "problem") {
       giveBack(turn);
+    } else {
+      takeAway();
     }
     if (turn.dataset.state === "done") {
       replace("");
@@ -94,6 +96,16 @@
     const { answer } = turn.querySelector(".answer")?.dataset ?? {};
     const { problem } = turn.querySelector("[data-problem]")?.dataset ?? {};
     return [count, turn.dataset.state, turn.dataset.heard, answer, problem].join(" ");
+  }
+
+  let asked = ""; // what was sent
+
+  // A question that is heard leaves the field, unless something else is typed there by then.
+  function takeAway() {
+    if (asked && document.querySelector("#question textarea").value === asked) {
+      setValue("#question textarea", "");
+    }
+    asked = "";
   }
 
   // A question that has no answer goes back into the field, unless something else is typed there.
@@ -158,10 +170,12 @@
 
   // Hears of a question before Gradio does: what cannot be asked stays in the field.
   function send(event) {
-    if (held() || !document.querySelector("#question textarea").value.trim()) {
+    const { value } = document.querySelector("#question textarea");
+    if (held() || !value.trim()) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else {
+      asked = value;
       listen();
     }
   }
@@ -287,7 +301,15 @@
     requestAnimationFrame(() => document.getElementById("reopen").click());
   }
 
-  document.addEventListener("reopen", (event) => reopen(event.detail));
+  let early = null; // what is to be opened before Gradio is there
+
+  document.addEventListener("reopen", (event) => {
+    if (ready()) {
+      reopen(event.detail);
+    } else {
+      early = event.detail;
+    }
+  });
 
   // The language: in the address, and remembered where one was chosen
 
@@ -371,10 +393,14 @@
     true,
   );
 
+  function ready() {
+    return Boolean(document.querySelector("#kept textarea") && document.getElementById("ask"));
+  }
+
   function start() {
     let watched = null;
     let told = null;
-    let ready = false;
+    let started = false;
     const arriving = new MutationObserver(() => {
       // Gradio's type for Markdown does not fit our own markup.
       for (const typed of document.querySelectorAll(".prose")) {
@@ -390,9 +416,13 @@
         watched = conversation;
         watch(conversation);
       }
-      if (!ready && document.querySelector("#question textarea") && document.getElementById("ask")) {
-        ready = true;
-        carryOn();
+      if (!started && ready()) {
+        started = true;
+        if (early) {
+          reopen(early);
+        } else {
+          carryOn();
+        }
       }
     });
     arriving.observe(document.body, { childList: true, subtree: true });

@@ -306,7 +306,7 @@ class FakeAssistant:
         return known.model_copy(update={"id": request.id})
 
     def _wait(self, gate: threading.Event, listener: Listener | None) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not gate.wait(0.02):
             if listener and listener.stopped:
                 self.left.set()

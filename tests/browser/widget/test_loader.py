@@ -119,6 +119,10 @@ class TestBetweenPages:
         expect(page.locator("iframe")).to_have_count(1)
         page.clock.run_for(3_000)
         expect(page.get_by_role("status").first).to_have_text("Opening the assistant")
+        for _ in range(200):
+            if held:
+                break
+            page.wait_for_timeout(50)
         held[0].continue_()
         expect(field(page.frame_locator("iframe"))).to_be_focused()
 

@@ -197,7 +197,7 @@ class TestStates:
         expect(cut).to_contain_text("The sources say yes.")
         expect(cut).to_contain_text("Cut short.")
         expect(field(shown)).to_have_value(ANSWERED.question)
-        assert fake.left.wait(10)
+        assert fake.left.wait(20)
         fake.gate.set()
         cut.get_by_role("button", name="Try again").click()
         expect(turns(shown)).to_have_count(1)
@@ -312,7 +312,9 @@ class TestToAPerson:
         expect(button).to_be_focused()
         expect(page.get_by_role("dialog", name=NAME)).to_be_visible()
         page.keyboard.press("Enter")
-        while not form.locator("textarea").evaluate("field => field === document.activeElement"):
+        for _ in range(40):
+            if form.locator("textarea").evaluate("field => field === document.activeElement"):
+                break
             page.keyboard.press("Tab")
         page.keyboard.type("Clubs may not.")
         page.keyboard.press("Tab")
