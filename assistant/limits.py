@@ -152,6 +152,7 @@ class Desk:
         self._lock = Lock()
         self._running: list[Job[object]] = []
         self._line: deque[Job[object]] = deque()
+        self._closed = False
 
     def submit(self, work: Callable[[Listener], T], address: str | None) -> Job[T]:
         """Put `work` for `address` in the line; it is given a listener for what happens.
@@ -173,23 +174,26 @@ class Desk:
     def gone(self, job: Job[T]) -> None:
         """Take a job that was given up out of the line."""
         with self._lock:
-            self._line.remove(cast(Job[object], job))
-            self._tell_places()
+            if job in self._line:
+                self._line.remove(cast(Job[object], job))
+                self._tell_places()
 
     def close(self) -> None:
         """Start nothing more, stop what has begun, whose visitors are gone, and wait for its end."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._closed = True
             running = tuple(self._running)
         for job in running:
             job.stop()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _do(self, job: Job[T], work: Callable[[Listener], T]) -> T:
         with self._lock:
             self._line.remove(cast(Job[object], job))
             self._running.append(cast(Job[object], job))
             self._tell_places()
+            if self._closed:
+                job.stop()
         try:
             return work(job)
         finally:

@@ -96,6 +96,7 @@ class TestDesk:
         assert [next(third.news()), next(third.news())] == [Waiting(1), Waiting(0)]
         fourth = desk.submit(held(gate), "10.0.0.12")
         gate.set()
+        second.stop()
         assert [job.result() for job in (first, third, fourth)] == ["done"] * 3
         first.leave()
 

@@ -88,6 +88,20 @@ class TestAgain:
         assert questions(page) == [ANSWERED.question]
         assert fake.requests[-1].history == ()
 
+    def test_one_that_was_stopped_meanwhile_is_too(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        ask(page, ANSWERED.question)
+        fake.gate = threading.Event()
+        page.get_by_role("button", name="Ask again").click()
+        page.get_by_role("button", name="Stop").click()
+        expect(turns(page, "problem")).to_have_count(1)
+        fake.gate = None
+        page.get_by_role("button", name="Try again").click()
+        expect(turns(page, "problem")).to_have_count(0)
+        expect(turns(page)).to_have_count(1)
+        ask(page, NOT_FOUND.question)
+        assert questions(page) == [ANSWERED.question, NOT_FOUND.question]
+
 
 class TestHandedOn:
     def test_a_link_reopens_the_same_answer_for_somebody_else(self, site: str, visit: Open, watch: Watch) -> None:
@@ -228,21 +242,22 @@ class TestHistory:
         expect(turns(page)).to_have_count(3)
         assert in_history(page) == [[NOT_FOUND.question]]
 
+    @pytest.mark.parametrize("before", [[OUT_OF_SCOPE.question], [OUT_OF_SCOPE.question, ANSWERED.question]])
     def test_what_the_service_forgot_comes_back(
-        self, visit: Open, watch: Watch, fake: FakeAssistant, tmp_path: Path
+        self, visit: Open, watch: Watch, fake: FakeAssistant, tmp_path: Path, before: list[str]
     ) -> None:
         settings = Settings(database_url=f"sqlite:///{tmp_path / 'kept.sqlite3'}")
         watch.allowed.add("ERR_")
         with serving(fake, settings) as address:
             page = visit(address)
             keep_history(page)
-            ask(page, OUT_OF_SCOPE.question)
-            ask(page, ANSWERED.question)
+            for question in before:
+                ask(page, question)
         with serving(fake, settings, int(address.rsplit(":", 1)[1])):
             field(page).fill(CONFLICT.question)
             field(page).press("Enter")
-            expect(turns(page)).to_have_count(3)
-            assert questions(page) == [OUT_OF_SCOPE.question, ANSWERED.question, CONFLICT.question]
+            expect(turns(page)).to_have_count(len(before) + 1)
+            assert questions(page) == [*before, CONFLICT.question]
             assert in_history(page) == [questions(page)]
             page.goto("about:blank")
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from assistant.results import MAX_QUESTION
 from assistant.settings import Settings
+from assistant.ui.conversation import MAX_TURNS
 from index.errors import StoreError
 from tests.assistant.ui.fakes import (
     ANSWERED,
@@ -424,9 +425,26 @@ class TestWork:
         expect(page.get_by_role("button", name="Try again")).to_be_visible()
         expect(field(page)).to_have_value(NOT_FOUND.question)
         fake.gate, fake.failure = None, None
-        field(page).press("Enter")
+        page.get_by_role("button", name="Try again").click()
         expect(turns(page)).to_have_count(1)
+        assert fake.requests[-1].question == ANSWERED.question
+        expect(field(page)).to_have_value(NOT_FOUND.question)
+        field(page).press("Enter")
+        expect(turns(page)).to_have_count(2)
         assert fake.requests[-1].question == NOT_FOUND.question
+
+    def test_the_oldest_answers_go_from_a_long_conversation(self, site: str, visit: Open, fake: FakeAssistant) -> None:
+        page = visit(site)
+        for number in range(MAX_TURNS):
+            ask(page, f"Question {number}?")
+        field(page).fill("One more?")
+        field(page).press("Enter")
+        expect(turns(page).last.locator(".question")).to_have_text("One more?")
+        field(page).press_sequentially("And")
+        expect(said(page, "Earlier questions of this conversation are no longer shown.")).to_be_visible()
+        expect(turns(page)).to_have_count(MAX_TURNS)
+        expect(field(page)).to_have_value("And")
+        assert len(fake.requests) == MAX_TURNS + 1
 
     def test_who_waits_is_told_the_place_in_the_line(self, site: str, visit: Open, fake: FakeAssistant) -> None:
         fake.gate = threading.Event()
@@ -507,7 +525,7 @@ class TestWork:
         expect(turns(page)).to_have_count(1)
 
     def test_a_restart_during_an_answer(self, visit: Open, watch: Watch, tmp_path: Path) -> None:
-        watch.allowed.update(("Failed to load resource", "network error", "Cancelled via cancel scope"))
+        watch.allowed.update(("Failed to load resource", "/assets/"))  # Gradio tells of the end in several ways
         backend, settings = FakeAssistant(gate=threading.Event()), Settings(store=tmp_path / ".store")
         with serving(backend, settings) as address:
             page = visit(address)
@@ -516,14 +534,19 @@ class TestWork:
             field(page).press("Enter")
             expect(turns(page, "working").get_by_text("Searching 3 documents")).to_be_visible()
         with serving(FakeAssistant(), settings, urlsplit(address).port or 0):
-            page.get_by_role("button", name="Stop").click()
-            page.clock.fast_forward(6_000)
-            expect(said(page, "The connection to the server was lost.")).to_be_visible()
+            # Which of the two the page has depends on how much Gradio heard of the end.
+            stop, lost = page.locator("#stop"), said(page, "The connection to the server was lost.")
+            expect(stop.or_(lost).filter(visible=True).first).to_be_visible()
+            if stop.is_visible():
+                stop.evaluate("button => button.click()")
+                page.clock.fast_forward(6_000)
+            expect(lost).to_be_visible()
             field(page).fill("And now?")
             field(page).press("Enter")
             expect(page.get_by_role("button", name="Try again")).to_be_focused()
             page.get_by_role("button", name="Try again").click()
             expect(turns(page)).to_have_count(1)
+            expect(field(page)).to_have_value("And now?")
             page.close()
 
     def test_trying_again_keeps_the_answers(self, site: str, visit: Open, watch: Watch, fake: FakeAssistant) -> None:

@@ -276,6 +276,18 @@ class TestDraft:
         page.mouse.up()
         expect(page.get_by_text("struck: not in the reply")).to_be_visible()
 
+    def test_a_sentence_that_was_emptied_stays_while_another_window_is_used(self, case: OpenCase) -> None:
+        page = case()
+        text = sentence(page, 2, 1)
+        text.fill("")
+        page.evaluate("document.hasFocus = () => false")
+        text.evaluate("field => field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))")
+        page.evaluate("delete document.hasFocus")
+        text.fill("Pasted from elsewhere.")
+        text.press("Tab")
+        expect(page.locator("#status")).to_contain_text("changed by hand")
+        expect(text).to_have_value("Pasted from elsewhere.")
+
     def test_leaves_only_with_the_last_edit(self, case: OpenCase, fake: FakeAssistant) -> None:
         page = case()
         address = page.url

@@ -77,10 +77,12 @@ let down = false, release = () => {};
 /* Waits for the end of a press: a button that was exchanged between press and release would not be clicked. */
 async function released() {
   if (down) await new Promise((resolve) => { release = resolve; setTimeout(resolve, PRESS); });
+  down = false;
 }
 
 addEventListener("pointerdown", (event) => { down = event.button === 0; }, true);
-for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, () => {
+addEventListener("keydown", (event) => { down ||= event.key === " " && event.target.matches("button"); }, true);
+for (const end of ["pointerup", "pointercancel", "dragend", "keyup"]) addEventListener(end, () => {
   down = false;
   setTimeout(release); // the click comes after the release
 }, true);
@@ -171,10 +173,11 @@ document.addEventListener("submit", (event) => {
   else press(form, event.submitter);
 });
 
-/* A field whose text was set here again, while somebody was in it, need not tell of a change. */
-for (const left of ["change", "focusout"]) document.addEventListener(left, (event) => {
+/* Not where another window is gone to: who empties a sentence to paste another is not done. */
+document.addEventListener("focusout", (event) => {
   const form = event.target.form;
-  if (form && "auto" in form.dataset && !exchanging && !isUnchanged(form)) inTurn(() => send(form));
+  if (!form || !("auto" in form.dataset) || exchanging || !document.hasFocus()) return;
+  if (!isUnchanged(form)) inTurn(() => send(form));
 });
 
 /* Words marked in the e-mail become the question to add. Places count code points, as the server does. */

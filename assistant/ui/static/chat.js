@@ -30,7 +30,11 @@
     return field;
   }
 
+  let draft = ""; // what stood in the field when a button asked something else
+
   function ask(question) {
+    const { value } = document.querySelector("#question textarea");
+    draft = value === question ? "" : value;
     setValue("#question textarea", question);
     requestAnimationFrame(() => document.getElementById("ask").click());
   }
@@ -100,16 +104,17 @@
 
   let asked = ""; // what was sent
 
-  // A question that is heard leaves the field, unless something else is typed there by then.
+  // A question that is heard leaves the field to what stood there before, unless something else is typed by then.
   function takeAway() {
     if (asked && document.querySelector("#question textarea").value === asked) {
-      setValue("#question textarea", "");
+      setValue("#question textarea", draft);
     }
-    asked = "";
+    asked = draft = "";
   }
 
   // A question that has no answer goes back into the field, unless something else is typed there.
   function giveBack(turn) {
+    asked = "";
     const again = turn.querySelector("[data-problem] [data-ask]");
     if (again && !document.querySelector("#question textarea").value) {
       setValue("#question textarea", again.dataset.ask);
@@ -127,10 +132,12 @@
       const now = turn ? told(turns.length, turn) : "";
       if (turn && now !== last) {
         settle();
-        if (turns.length < count && !reopening) {
-          lost = given;
+        const replacing = document.querySelector("#replaces textarea").value ? 1 : 0;
+        const shown = sealedAnswers();
+        if (!reopening && given.length - shown.length > replacing) {
+          lost = given.slice(0, given.length - replacing);
         }
-        given = sealedAnswers();
+        given = shown;
         if (lost.length && turn.dataset.state === "done") {
           reopen(withHistory([...lost, ...given]));
           lost = [];
@@ -199,7 +206,7 @@
       working.dataset.state = "problem";
       working.querySelector(".steps").replaceWith(said);
     } else {
-      button.dataset.reload = document.querySelector("#question textarea").value;
+      button.dataset.reload = asked;
       said.classList.add("trouble");
       document.getElementById("ask-row").before(said);
     }
@@ -215,12 +222,17 @@
       status.textContent = status.dataset.still;
       return;
     }
-    if (carry(button.dataset.reload, true)) {
+    const sent = button.dataset.reload;
+    if (carry(sent || typed(), Boolean(sent))) {
       location.reload();
     }
   }
 
   // What is carried over a reload: the answers on the page, and a question that has none yet
+
+  function typed() {
+    return document.querySelector("#question textarea")?.value ?? "";
+  }
 
   function waiting() {
     return JSON.parse(storage("sessionStorage")?.getItem("carried") ?? "null");
@@ -238,10 +250,11 @@
   }
 
   function carry(question, asked) {
+    const draft = asked && typed() !== question ? typed() : "";
     const sealed = sealedAnswers();
     const unopened = sealed.length ? null : waiting();
     const carried = unopened ?? withHistory(sealed);
-    const kept = remember("sessionStorage", "carried", JSON.stringify({ ...carried, question, asked }));
+    const kept = remember("sessionStorage", "carried", JSON.stringify({ ...carried, question, asked, draft }));
     const lost = !kept && (sealed.length || question);
     return !lost || confirm(document.getElementById("no-connection").dataset.notCarried);
   }
@@ -256,10 +269,14 @@
     }
   }
 
-  function goOn({ question, asked }, opened) {
+  // What is typed by now stays.
+  function goOn({ question, asked, draft }, opened) {
     if (question && asked && opened) {
+      if (draft && !typed()) {
+        setValue("#question textarea", draft);
+      }
       ask(question);
-    } else if (question) {
+    } else if (question && !typed()) {
       setValue("#question textarea", question);
     }
   }
@@ -324,8 +341,7 @@
 
   function choose(link, event) {
     const working = document.querySelector('.turn[data-state="working"] .question');
-    const typed = document.querySelector("#question textarea")?.value;
-    if (carry(working?.textContent ?? typed, Boolean(working))) {
+    if (carry(working?.textContent ?? typed(), Boolean(working))) {
       remember("localStorage", "language", link.dataset.language);
     } else {
       event.preventDefault();
@@ -419,7 +435,7 @@
       if (!started && ready()) {
         started = true;
         if (early) {
-          reopen(early);
+          reopen({ question: waiting()?.question, ...early });
         } else {
           carryOn();
         }
