@@ -30,11 +30,24 @@
     return field;
   }
 
+  function typed() {
+    return document.querySelector("#question textarea")?.value ?? "";
+  }
+
+  // What is typed, unless it is the question itself
+  function typedBeside(question) {
+    return typed() === question ? "" : typed();
+  }
+
+  // The question that is being answered
+  function working() {
+    return document.querySelector('.turn[data-state="working"]');
+  }
+
   let draft = ""; // what stood in the field when a button asked something else
 
   function ask(question) {
-    const { value } = document.querySelector("#question textarea");
-    draft = value === question ? "" : value;
+    draft = typedBeside(question);
     setValue("#question textarea", question);
     requestAnimationFrame(() => document.getElementById("ask").click());
   }
@@ -62,8 +75,8 @@
   }
 
   function follow(turn, isNew) {
-    const working = turn.dataset.state === "working";
-    announce(turn.dataset.heard, working ? PATIENCE : 0);
+    const { state } = turn.dataset;
+    announce(turn.dataset.heard, state === "working" ? PATIENCE : 0);
     const heading = turn.querySelector(".question");
     const active = document.activeElement;
     const typing = active && active.matches("#question textarea");
@@ -71,32 +84,32 @@
     const gone = !active || active === document.body || !active.checkVisibility();
     const lost = gone || active.id === "stop" || active.id === "ask";
     const touch = window.matchMedia("(pointer: coarse)").matches;
-    if (turn.dataset.state === "problem") {
+    if (state === "problem") {
       giveBack(turn);
     } else {
       takeAway();
     }
-    if (turn.dataset.state === "done") {
+    if (state === "done") {
       replace("");
       storage("sessionStorage")?.removeItem("carried");
       document.dispatchEvent(new CustomEvent("answered", { detail: reopening }));
     }
-    if (!working && (lost || reopening || (typing && touch))) {
+    if (state !== "working" && (lost || reopening || (typing && touch))) {
       lead(heading);
     }
     if (reopening) {
-      goOn(reopening, turn.dataset.state === "done");
+      goOn(reopening, state === "done");
     }
     reopening = null;
     // What was short when it was asked is longer now; who went elsewhere meanwhile is left there.
     const at = heading.getBoundingClientRect().top;
-    if (isNew || (turn.dataset.state === "done" && at > 0 && at < window.innerHeight)) {
+    if (isNew || (state === "done" && at > 0 && at < window.innerHeight)) {
       heading.scrollIntoView({ block: "start" });
     }
   }
 
   // What tells a turn that came from the one that was there
-  function told(count, turn) {
+  function signature(count, turn) {
     const { answer } = turn.querySelector(".answer")?.dataset ?? {};
     const { problem } = turn.querySelector("[data-problem]")?.dataset ?? {};
     return [count, turn.dataset.state, turn.dataset.heard, answer, problem].join(" ");
@@ -106,7 +119,7 @@
 
   // A question that is heard leaves the field to what stood there before, unless something else is typed by then.
   function takeAway() {
-    if (asked && document.querySelector("#question textarea").value === asked) {
+    if (asked && typed() === asked) {
       setValue("#question textarea", draft);
     }
     asked = draft = "";
@@ -116,7 +129,7 @@
   function giveBack(turn) {
     asked = "";
     const again = turn.querySelector("[data-problem] [data-ask]");
-    if (again && !document.querySelector("#question textarea").value) {
+    if (again && !typed()) {
       setValue("#question textarea", again.dataset.ask);
     }
   }
@@ -129,7 +142,7 @@
     new MutationObserver(() => {
       const turns = conversation.querySelectorAll(".turn");
       const turn = turns[turns.length - 1];
-      const now = turn ? told(turns.length, turn) : "";
+      const now = turn ? signature(turns.length, turn) : "";
       if (turn && now !== last) {
         settle();
         const replacing = document.querySelector("#replaces textarea").value ? 1 : 0;
@@ -167,7 +180,7 @@
     const lost = document.querySelector("#talk [data-reload]");
     if (lost) {
       lost.focus();
-    } else if (pending || document.querySelector('.turn[data-state="working"]')) {
+    } else if (pending || working()) {
       announce(document.getElementById("announcer").dataset.held);
     } else {
       return false;
@@ -177,12 +190,11 @@
 
   // Hears of a question before Gradio does: what cannot be asked stays in the field.
   function send(event) {
-    const { value } = document.querySelector("#question textarea");
-    if (held() || !value.trim()) {
+    if (held() || !typed().trim()) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else {
-      asked = value;
+      asked = typed();
       listen();
     }
   }
@@ -194,17 +206,17 @@
   }
 
   function trouble() {
-    const working = document.querySelector('.turn[data-state="working"]');
-    if (!working && !pending && !reopening) {
+    const turn = working();
+    if (!turn && !pending && !reopening) {
       return;
     }
     settle();
     const said = document.getElementById("no-connection").content.firstElementChild.cloneNode(true);
     const button = said.querySelector("[data-reload]");
-    if (working) {
-      button.dataset.reload = working.querySelector(".question").textContent;
-      working.dataset.state = "problem";
-      working.querySelector(".steps").replaceWith(said);
+    if (turn) {
+      button.dataset.reload = turn.querySelector(".question").textContent;
+      turn.dataset.state = "problem";
+      turn.querySelector(".steps").replaceWith(said);
     } else {
       button.dataset.reload = asked;
       said.classList.add("trouble");
@@ -230,10 +242,6 @@
 
   // What is carried over a reload: the answers on the page, and a question that has none yet
 
-  function typed() {
-    return document.querySelector("#question textarea")?.value ?? "";
-  }
-
   function waiting() {
     return JSON.parse(storage("sessionStorage")?.getItem("carried") ?? "null");
   }
@@ -250,7 +258,7 @@
   }
 
   function carry(question, asked) {
-    const draft = asked && typed() !== question ? typed() : "";
+    const draft = asked ? typedBeside(question) : "";
     const sealed = sealedAnswers();
     const unopened = sealed.length ? null : waiting();
     const carried = unopened ?? withHistory(sealed);
@@ -340,8 +348,8 @@
   }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
   function choose(link, event) {
-    const working = document.querySelector('.turn[data-state="working"] .question');
-    if (carry(working?.textContent ?? typed(), Boolean(working))) {
+    const question = working()?.querySelector(".question").textContent;
+    if (carry(question ?? typed(), question !== undefined)) {
       remember("localStorage", "language", link.dataset.language);
     } else {
       event.preventDefault();
@@ -419,8 +427,8 @@
     let started = false;
     const arriving = new MutationObserver(() => {
       // Gradio's type for Markdown does not fit our own markup.
-      for (const typed of document.querySelectorAll(".prose")) {
-        typed.classList.remove("prose");
+      for (const prose of document.querySelectorAll(".prose")) {
+        prose.classList.remove("prose");
       }
       const toast = document.querySelector("[data-testid=toast-body].error");
       if (toast && toast !== told) {

@@ -115,14 +115,11 @@ class TestBetweenPages:
         held: list[Route] = []
         page.route("**/widget?*", lambda route: held.append(route))
         page.evaluate("document.documentElement.innerHTML = '<head><title>Next</title></head><body></body>'")
-        page.get_by_role("button", name=NAME).click()
+        with page.expect_request("**/widget?*"):
+            page.get_by_role("button", name=NAME).click()
         expect(page.locator("iframe")).to_have_count(1)
         page.clock.run_for(3_000)
         expect(page.get_by_role("status").first).to_have_text("Opening the assistant")
-        for _ in range(200):
-            if held:
-                break
-            page.wait_for_timeout(50)
         held[0].continue_()
         expect(field(page.frame_locator("iframe"))).to_be_focused()
 
